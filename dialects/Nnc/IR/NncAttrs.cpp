@@ -1,0 +1,110 @@
+//===- NncAttrs.cpp - layouts and schedules ---------------------------------===//
+//
+// Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialects/Nnc/IR/NncDialect.h"
+#include <mlir/IR/AffineExprVisitor.h>
+#include <mlir/IR/AffineMap.h>
+
+using namespace mlir;
+using namespace nncc::nnc;
+
+void LayoutAttr::print(AsmPrinter &printer) const {
+  printer << "<" << getMap() << ", pad = ";
+  printer.printAttributeWithoutType(getPad());
+  printer << ">";
+}
+
+Attribute LayoutAttr::parse(AsmParser &parser, Type) {
+  AffineMap map;
+  double pad;
+  if (parser.parseLess() || parser.parseAffineMap(map) || parser.parseComma() ||
+      parser.parseKeyword("pad") || parser.parseEqual() ||
+      parser.parseFloat(pad) || parser.parseGreater())
+    return {};
+  return LayoutAttr::get(parser.getContext(), map,
+                         parser.getBuilder().getF32FloatAttr(pad));
+}
+
+LayoutAttr LayoutAttr::getIdentity(MLIRContext *context, unsigned rank) {
+  return get(context, AffineMap::getMultiDimIdentityMap(rank, context),
+             Builder(context).getF32FloatAttr(0.0f));
+}
+
+namespace {
+/// The value of an expression at the first (or last) index of a shape. Layout
+/// expressions are monotonic except for `mod`, whose maximum is its divisor's.
+int64_t evaluateCorner(AffineExpr expr, ArrayRef<int64_t> shape, bool last) {
+  if (auto constant = dyn_cast<AffineConstantExpr>(expr))
+    return constant.getValue();
+  if (auto dim = dyn_cast<AffineDimExpr>(expr))
+    return last ? shape[dim.getPosition()] - 1 : 0;
+  auto binary = cast<AffineBinaryOpExpr>(expr);
+  int64_t lhs = evaluateCorner(binary.getLHS(), shape, last);
+  int64_t rhs = evaluateCorner(binary.getRHS(), shape, last);
+  switch (expr.getKind()) {
+  case AffineExprKind::Add:
+    return lhs + rhs;
+  case AffineExprKind::Mul:
+    return lhs * rhs;
+  case AffineExprKind::FloorDiv:
+    return lhs / rhs;
+  case AffineExprKind::Mod:
+    return last ? std::min(lhs, rhs - 1) : lhs % rhs;
+  default:
+    llvm_unreachable("layouts have no symbols and no ceildiv");
+  }
+}
+} // namespace
+
+SmallVector<int64_t> LayoutAttr::getHaloBegin() {
+  SmallVector<int64_t> zeros(getMap().getNumDims(), 1), result;
+  for (AffineExpr expr : getMap().getResults())
+    result.push_back(evaluateCorner(expr, zeros, /*last=*/false));
+  return result;
+}
+
+bool LayoutAttr::hasPadding(RankedTensorType logical,
+                            RankedTensorType physical) {
+  return logical.getNumElements() != physical.getNumElements();
+}
+
+LogicalResult
+LayoutAttr::verifyFits(function_ref<InFlightDiagnostic()> emitError,
+                       RankedTensorType logical, RankedTensorType physical) {
+  AffineMap map = getMap();
+  if (map.getNumDims() != logical.getRank() ||
+      map.getNumResults() != physical.getRank() || map.getNumSymbols() != 0)
+    return emitError() << "layout takes " << map.getNumDims() << " to "
+                       << map.getNumResults() << " dimensions, the types have "
+                       << logical.getRank() << " and " << physical.getRank();
+  if (logical.getElementType() != physical.getElementType())
+    return emitError() << "logical elements are " << logical.getElementType()
+                       << ", physical ones " << physical.getElementType();
+  if (llvm::is_contained(logical.getShape(), 0))
+    return success();
+  for (auto [expr, extent] : llvm::zip(map.getResults(), physical.getShape())) {
+    int64_t last = evaluateCorner(expr, logical.getShape(), /*last=*/true);
+    if (last >= extent)
+      return emitError() << "layout sends shape "
+                         << shapeText(logical.getShape()) << " to index "
+                         << last << " of physical shape "
+                         << shapeText(physical.getShape());
+  }
+  return success();
+}
+
+LogicalResult
+ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                     int64_t lanes, int64_t vectors, int64_t points,
+                     int64_t unroll) {
+  if (lanes < 1 || !llvm::isPowerOf2_64(lanes))
+    return emitError() << "lanes must be a power of two, got " << lanes;
+  if (vectors < 1 || points < 1 || unroll < 1)
+    return emitError() << "register tile " << vectors << " x " << points
+                       << " unrolled " << unroll << " must be positive";
+  return success();
+}

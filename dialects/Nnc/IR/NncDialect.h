@@ -1,0 +1,45 @@
+//===- NncDialect.h - networks as ops on tensors ----------------*- C++ -*-===//
+//
+// Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DIALECTS_NNC_IR_NNCDIALECT_H
+#define DIALECTS_NNC_IR_NNCDIALECT_H
+
+#include <mlir/Bytecode/BytecodeOpInterface.h>
+#include <mlir/IR/Builders.h>
+#include <mlir/IR/BuiltinTypes.h>
+#include <mlir/IR/Dialect.h>
+#include <mlir/IR/OpImplementation.h>
+#include <mlir/IR/SymbolTable.h>
+#include <mlir/Interfaces/ControlFlowInterfaces.h>
+#include <mlir/Interfaces/InferTypeOpInterface.h>
+#include <mlir/Interfaces/SideEffectInterfaces.h>
+
+#include "dialects/Nnc/IR/NncDialect.h.inc"
+#include "dialects/Nnc/IR/NncEnums.h.inc"
+#include "dialects/Nnc/IR/NncInterfaces.h.inc"
+#define GET_ATTRDEF_CLASSES
+#include "dialects/Nnc/IR/NncAttrs.h.inc"
+#define GET_OP_CLASSES
+#include "dialects/Nnc/IR/NncOps.h.inc"
+
+namespace nncc::nnc {
+
+/// Argument attribute of the network function: the ONNX name of an input;
+/// result attribute: the name of an output.
+inline constexpr llvm::StringLiteral kNameAttr = "nnc.name";
+
+/// Returns NumPy's broadcast of `shapes`, or failure if two extents differ and
+/// neither is 1.
+mlir::FailureOr<llvm::SmallVector<int64_t>>
+broadcastShapes(llvm::ArrayRef<llvm::ArrayRef<int64_t>> shapes);
+
+/// Prints a shape as "1x64x56x56" (a scalar as "scalar") for diagnostics.
+std::string shapeText(llvm::ArrayRef<int64_t> shape);
+
+} // namespace nncc::nnc
+
+#endif // DIALECTS_NNC_IR_NNCDIALECT_H

@@ -1,0 +1,86 @@
+// Operations of the planned program: groups on physical buffers, then launches
+// of outlined kernels.
+
+#ifndef DIALECTS_NNC_IR_NNCPLANOPS
+#define DIALECTS_NNC_IR_NNCPLANOPS
+
+def Nnc_GroupOp : Nnc_Op<"group", [
+    Pure, IsolatedFromAbove, SingleBlock]> {
+  let summary = "Operations that become one kernel, with the plan for it";
+  let description = [{
+    `inputs` and `results` have physical shapes; the region computes on logical
+    ones. `inLayouts[i]` relates input i to block argument i, `outLayouts[j]`
+    relates result j to operand j of the terminator. `schedule` is the register
+    tile.
+
+        %y = nnc.group ins(%x, %w : ...) -> tensor<1x4x58x58x16xf32>
+               attributes {inLayouts = [...], outLayouts = [...]} {
+        ^bb0(%a: tensor<1x64x56x56xf32>, %b: tensor<64x64x3x3xf32>):
+          %0 = nnc.conv %a, %b ...
+          %1 = nnc.relu %0
+          nnc.yield %1
+        }
+  }];
+  let arguments = (ins Variadic<AnyStaticShapeTensor>:$inputs,
+                       Nnc_LayoutArrayAttr:$inLayouts, Nnc_LayoutArrayAttr:$outLayouts,
+                       OptionalAttr<Nnc_ScheduleAttr>:$schedule);
+  let results = (outs Variadic<AnyStaticShapeTensor>:$results);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = [{
+    (`ins` `(` $inputs^ `:` type($inputs) `)`)? `->` type($results) attr-dict-with-keyword $body
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    LayoutAttr getInLayout(unsigned i) { return ::llvm::cast<LayoutAttr>(getInLayouts()[i]); }
+    LayoutAttr getOutLayout(unsigned i) { return ::llvm::cast<LayoutAttr>(getOutLayouts()[i]); }
+  }];
+}
+
+def Nnc_YieldOp : Nnc_Op<"yield", [Pure, Terminator, ReturnLike, HasParent<"GroupOp">]> {
+  let summary = "Ends a group's region with its logical results";
+  let arguments = (ins Variadic<AnyStaticShapeTensor>:$values);
+  let assemblyFormat = "attr-dict ($values^ `:` type($values))?";
+}
+
+def Nnc_ViewOp : Nnc_Op<"view", [Pure]> {
+  let summary = "The same bytes under another physical shape";
+  let arguments = (ins AnyStaticShapeTensor:$input);
+  let results = (outs AnyStaticShapeTensor:$result);
+  let assemblyFormat = "$input attr-dict `:` type($input) `to` type($result)";
+  let hasFolder = 1;
+  let hasVerifier = 1;
+}
+
+def Nnc_LaunchOp : Nnc_Op<"launch", [AttrSizedOperandSegments, DeclareOpInterfaceMethods<SymbolUserOpInterface>,
+    DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+  let summary = "A call of an outlined kernel on whole buffers";
+  let description = [{
+    The kernel computes `work` independent units; its function takes (inputs...,
+    outputs..., lo, hi) and does the units lo..hi. On tensors it is pure and
+    each result is the final value of the output beside it (destination
+    passing); after the memory stage operands are memrefs and there are no
+    results.
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$kernel, Variadic<AnyShaped>:$inputs,
+                       Variadic<AnyShaped>:$outputs, I64Attr:$work);
+  let results = (outs Variadic<AnyStaticShapeTensor>:$results);
+  let assemblyFormat = [{
+    $kernel (`ins` `(` $inputs^ `:` type($inputs) `)`)? `outs` `(` $outputs `:` type($outputs) `)`
+    `work` $work attr-dict (`->` type($results)^)?
+  }];
+  let hasVerifier = 1;
+}
+
+def Nnc_WeightsOp : Nnc_Op<"weights", [Symbol]> {
+  let summary = "The read-only section: constants at fixed byte offsets";
+  let description = [{
+    `blobs[i]` lies at byte `offsets[i]` of a section of `size` bytes whose
+    start is aligned to `alignment` bytes; gaps are zero.
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name, ArrayAttr:$blobs, DenseI64ArrayAttr:$offsets,
+                       I64Attr:$size, I64Attr:$alignment);
+  let assemblyFormat = "$sym_name `size` $size `align` $alignment `at` $offsets $blobs attr-dict";
+  let hasVerifier = 1;
+}
+
+#endif

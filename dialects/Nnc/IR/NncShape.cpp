@@ -1,0 +1,147 @@
+//===- NncShape.cpp - data movement -----------------------------------------===//
+//
+// Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialects/Nnc/IR/NncDialect.h"
+
+using namespace mlir;
+using namespace nncc::nnc;
+
+static RankedTensorType typeOf(Value value) {
+  return cast<RankedTensorType>(value.getType());
+}
+
+//===----------------------------------------------------------------------===//
+// pad
+//===----------------------------------------------------------------------===//
+
+LogicalResult PadOp::verify() {
+  size_t rank = typeOf(getInput()).getRank();
+  if (getPadBegin().size() != rank || getPadEnd().size() != rank)
+    return emitOpError("needs padding for each of ") << rank << " dimensions";
+  return success();
+}
+
+LogicalResult PadOp::inferReturnTypes(
+    MLIRContext *context, std::optional<Location> loc, ValueRange operands,
+    DictionaryAttr attributes, OpaqueProperties properties, RegionRange regions,
+    SmallVectorImpl<Type> &results) {
+  Adaptor op(operands, attributes, properties, regions);
+  RankedTensorType type = typeOf(op.getInput());
+  size_t rank = type.getRank();
+  if (op.getPadBegin().size() != rank || op.getPadEnd().size() != rank)
+    return emitOptionalError(loc, "pads ", op.getPadBegin().size(),
+                             " dimensions, the input has ", rank);
+  SmallVector<int64_t> shape;
+  for (size_t i = 0; i < rank; ++i) {
+    shape.push_back(type.getDimSize(i) + op.getPadBegin()[i] +
+                    op.getPadEnd()[i]);
+    if (shape.back() < 0)
+      return emitOptionalError(loc, "padding of dimension ", i,
+                               " leaves a negative extent ", shape.back());
+  }
+  results.push_back(RankedTensorType::get(shape, type.getElementType()));
+  return success();
+}
+
+OpFoldResult PadOp::fold(FoldAdaptor) {
+  auto isZero = [](int64_t amount) { return amount == 0; };
+  if (llvm::all_of(getPadBegin(), isZero) && llvm::all_of(getPadEnd(), isZero))
+    return getInput();
+  return {};
+}
+
+//===----------------------------------------------------------------------===//
+// transpose
+//===----------------------------------------------------------------------===//
+
+LogicalResult TransposeOp::verify() {
+  size_t rank = typeOf(getInput()).getRank();
+  if (getPermutation().size() != rank)
+    return emitOpError("permutation has ")
+           << getPermutation().size() << " entries, the input rank " << rank;
+  return success();
+}
+
+LogicalResult TransposeOp::inferReturnTypes(
+    MLIRContext *context, std::optional<Location> loc, ValueRange operands,
+    DictionaryAttr attributes, OpaqueProperties properties, RegionRange regions,
+    SmallVectorImpl<Type> &results) {
+  Adaptor op(operands, attributes, properties, regions);
+  RankedTensorType type = typeOf(op.getInput());
+  SmallVector<int64_t> shape, seen(type.getRank(), 0);
+  for (int64_t dim : op.getPermutation()) {
+    if (dim < 0 || dim >= type.getRank() || seen[dim]++)
+      return emitOptionalError(loc, "perm is no permutation of ",
+                               type.getRank(), " dimensions: entry ", dim);
+    shape.push_back(type.getDimSize(dim));
+  }
+  if (static_cast<int64_t>(shape.size()) != type.getRank())
+    return emitOptionalError(loc, "perm has ", shape.size(),
+                             " entries, the input rank is ", type.getRank());
+  results.push_back(RankedTensorType::get(shape, type.getElementType()));
+  return success();
+}
+
+/// The identity permutation disappears:
+///   nnc.transpose %x {permutation = [0, 1, 2]}   ->   %x
+OpFoldResult TransposeOp::fold(FoldAdaptor) {
+  for (auto [i, dim] : llvm::enumerate(getPermutation()))
+    if (static_cast<int64_t>(i) != dim)
+      return {};
+  return getInput();
+}
+
+//===----------------------------------------------------------------------===//
+// reshape, broadcast, view
+//===----------------------------------------------------------------------===//
+
+LogicalResult ReshapeOp::verify() {
+  RankedTensorType from = typeOf(getInput()), to = typeOf(getResult());
+  if (from.getNumElements() != to.getNumElements() ||
+      from.getElementType() != to.getElementType())
+    return emitOpError("cannot take ")
+           << shapeText(from.getShape()) << " to " << shapeText(to.getShape());
+  return success();
+}
+
+/// A chain of reshapes is its last one:
+///   nnc.reshape (nnc.reshape %x)   ->   nnc.reshape %x
+/// and one to the type of its input disappears.
+OpFoldResult ReshapeOp::fold(FoldAdaptor) {
+  if (auto first = getInput().getDefiningOp<ReshapeOp>()) {
+    setOperand(first.getInput());
+    return getResult();
+  }
+  return getInput().getType() == getType() ? getInput() : Value();
+}
+
+LogicalResult BroadcastOp::verify() {
+  RankedTensorType from = typeOf(getInput()), to = typeOf(getResult());
+  auto merged = broadcastShapes({from.getShape(), to.getShape()});
+  if (failed(merged) || ArrayRef<int64_t>(*merged) != to.getShape() ||
+      from.getElementType() != to.getElementType())
+    return emitOpError("cannot broadcast ")
+           << shapeText(from.getShape()) << " to " << shapeText(to.getShape());
+  return success();
+}
+
+OpFoldResult BroadcastOp::fold(FoldAdaptor) {
+  return getInput().getType() == getType() ? getInput() : Value();
+}
+
+LogicalResult ViewOp::verify() {
+  RankedTensorType from = typeOf(getInput()), to = typeOf(getResult());
+  if (from.getNumElements() != to.getNumElements() ||
+      from.getElementType() != to.getElementType())
+    return emitOpError("cannot view ")
+           << shapeText(from.getShape()) << " as " << shapeText(to.getShape());
+  return success();
+}
+
+OpFoldResult ViewOp::fold(FoldAdaptor) {
+  return getInput().getType() == getType() ? getInput() : Value();
+}

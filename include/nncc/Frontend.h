@@ -1,0 +1,34 @@
+//===- Frontend.h - ONNX files to nnc modules ----------------------*- C++ -*-===//
+//
+// Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NNCC_FRONTEND_H
+#define NNCC_FRONTEND_H
+
+#include <llvm/ADT/StringRef.h>
+#include <map>
+#include <mlir/IR/BuiltinOps.h>
+#include <mlir/IR/OwningOpRef.h>
+#include <string>
+
+namespace nncc {
+
+struct ImportOptions {
+  std::map<std::string, int64_t> dims; ///< values of symbolic dimensions
+};
+
+/// Reads `path` (.onnx protobuf or .onnxtxt text, external data beside it) into
+/// a module with one function @main on tensors: arguments and results carry
+/// their ONNX names as `nnc.name`, operations the node's name as location.
+/// Emits every problem of the model through the context's diagnostics, each
+/// naming the node, and returns null if there was an error.
+mlir::OwningOpRef<mlir::ModuleOp> importOnnx(llvm::StringRef path,
+                                             const ImportOptions &options,
+                                             mlir::MLIRContext *context);
+
+} // namespace nncc
+
+#endif // NNCC_FRONTEND_H

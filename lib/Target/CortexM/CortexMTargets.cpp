@@ -1,0 +1,26 @@
+//===- CortexMTargets.cpp - Arm microcontrollers ------------------------------===//
+//
+// Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lib/Target/TargetRows.h"
+
+using namespace nncc;
+
+std::vector<TargetInfo> nncc::cortexMTargets() {
+  TargetInfo m4;
+  m4.name = "cortex-m4";
+  m4.description = "Arm Cortex-M4F microcontroller, bare metal";
+  m4.triple = "thumbv7em-none-eabihf";
+  m4.cpu = "cortex-m4";
+  m4.features = "+vfp4d16sp";
+  m4.indexBits = 32;
+  m4.scalarRegisters = 32;
+  m4.fmaLatency = 3;
+  m4.channelBlock = 0;
+  m4.arenaAlign = 16;
+  m4.hosted = false;
+  return {m4};
+}
