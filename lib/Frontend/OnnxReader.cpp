@@ -185,6 +185,14 @@ bool nncc::frontend::hasSchemaFunction(const onnx::NodeProto &node, int opset) {
   return found;
 }
 
+/// Bodies refer to the operator's attributes; those that the node leaves out
+/// have their defaults in the schema only.
+static void addDefaults(const onnx::OpSchema &schema, onnx::FunctionProto &body) {
+  for (const auto &[name, attribute] : schema.attributes())
+    if (attribute.default_value.has_type())
+      *body.add_attribute_proto() = attribute.default_value;
+}
+
 Expected<std::shared_ptr<const onnx::FunctionProto>>
 nncc::frontend::schemaFunction(const onnx::NodeProto &node, int opset,
                                llvm::ArrayRef<onnx::TypeProto> inputTypes) {
@@ -202,6 +210,8 @@ nncc::frontend::schemaFunction(const onnx::NodeProto &node, int opset,
       onnx::FunctionBodyBuildContextImpl context(node, types);
       found = schema->BuildContextDependentFunction(context, *body, opset);
     }
+    if (found)
+      addDefaults(*schema, *body);
     return Error::success();
   });
   if (error)
