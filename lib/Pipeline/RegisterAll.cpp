@@ -8,6 +8,7 @@
 #include "nncc/RegisterAll.h"
 #include "dialects/Nnc/IR/NncDialect.h"
 #include "lib/Codegen/Passes.h"
+#include "lib/Plan/Passes.h"
 #include <mlir/Dialect/Affine/IR/AffineOps.h>
 #include <mlir/Dialect/Arith/IR/Arith.h>
 #include <mlir/Dialect/ControlFlow/IR/ControlFlowOps.h>
@@ -33,6 +34,7 @@ void nncc::registerAllDialects(mlir::DialectRegistry &registry) {
 }
 
 void nncc::registerAllPasses() {
+  registerPlanPasses();
   registerCodegenPasses();
   mlir::registerCanonicalizer();
   mlir::registerCSE();
