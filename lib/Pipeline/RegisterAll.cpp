@@ -7,6 +7,7 @@
 
 #include "nncc/RegisterAll.h"
 #include "dialects/Nnc/IR/NncDialect.h"
+#include "lib/Emit/Passes.h"
 #include <mlir/Dialect/Affine/IR/AffineOps.h>
 #include <mlir/Dialect/Arith/IR/Arith.h>
 #include <mlir/Dialect/ControlFlow/IR/ControlFlowOps.h>
@@ -35,4 +36,5 @@ void nncc::registerAllPasses() {
   mlir::registerCanonicalizer();
   mlir::registerCSE();
   mlir::registerSymbolDCE();
+  emit::registerEmitPasses();
 }
