@@ -24,17 +24,9 @@
 #include <mlir/Conversion/SCFToControlFlow/SCFToControlFlow.h>
 #include <mlir/Conversion/UBToLLVM/UBToLLVM.h>
 #include <mlir/Conversion/VectorToLLVM/ConvertVectorToLLVM.h>
-#include <mlir/Conversion/VectorToSCF/VectorToSCF.h>
-#include <mlir/Dialect/Affine/IR/AffineOps.h>
 #include <mlir/Dialect/Arith/Transforms/Passes.h>
-#include <mlir/Dialect/ControlFlow/IR/ControlFlowOps.h>
+#include <mlir/Dialect/ControlFlow/IR/ControlFlow.h>
 #include <mlir/Dialect/LLVMIR/LLVMDialect.h>
-#include <mlir/Dialect/MemRef/IR/MemRef.h>
-#include <mlir/Dialect/MemRef/Transforms/Transforms.h>
-#include <mlir/Dialect/Vector/IR/VectorOps.h>
-#include <mlir/Dialect/Vector/Transforms/LoweringPatterns.h>
-#include <mlir/Dialect/Vector/Transforms/VectorRewritePatterns.h>
-#include <mlir/Transforms/GreedyPatternRewriteDriver.h>
 
 namespace nncc::emit {
 #define GEN_PASS_DEF_CONVERTTOLLVM
@@ -76,38 +68,8 @@ struct ConvertToLLVM : emit::impl::ConvertToLLVMBase<ConvertToLLVM> {
       module.emitError(llvm::toString(target.takeError()));
       return signalPassFailure();
     }
-    if (failed(simplify(module)) || failed(convert(module, target->indexBits)))
+    if (failed(convert(module, target->indexBits)))
       signalPassFailure();
-  }
-
-  /// Breaks vectors of several dimensions and strided memrefs down to what has
-  /// an LLVM counterpart.
-  LogicalResult simplify(ModuleOp module) {
-    RewritePatternSet patterns(&getContext());
-    vector::populateVectorToVectorCanonicalizationPatterns(patterns);
-    vector::populateVectorBroadcastLoweringPatterns(patterns);
-    vector::populateVectorContractLoweringPatterns(
-        patterns, vector::VectorTransformsOptions());
-    vector::populateVectorOuterProductLoweringPatterns(patterns);
-    vector::populateVectorMultiReductionLoweringPatterns(
-        patterns, vector::VectorMultiReductionLowering::InnerParallel);
-    vector::populateVectorMaskOpLoweringPatterns(patterns);
-    vector::populateVectorShapeCastLoweringPatterns(patterns);
-    vector::populateVectorTransposeLoweringPatterns(
-        patterns, vector::VectorTransformsOptions());
-    vector::populateVectorInsertExtractStridedSliceTransforms(patterns);
-    vector::populateVectorInterleaveLoweringPatterns(patterns);
-    vector::populateVectorTransferPermutationMapLoweringPatterns(patterns);
-    vector::populateVectorTransferLoweringPatterns(patterns,
-                                                   /*maxTransferRank=*/1);
-    vector::populateVectorMaskMaterializationPatterns(
-        patterns, /*force32BitVectorIndices=*/true);
-    populateVectorToSCFConversionPatterns(
-        patterns, VectorTransferToSCFOptions().enableFullUnroll());
-    memref::populateExpandStridedMetadataPatterns(patterns);
-    if (failed(applyPatternsAndFoldGreedily(module, std::move(patterns))))
-      return module.emitError("vectors cannot be lowered to LLVM's");
-    return success();
   }
 
   /// Kernels and helpers are private to the object.

@@ -15,6 +15,8 @@ using namespace nncc;
 
 void nncc::addLLVMPasses(OpPassManager &passes) {
   passes.addPass(emit::createBuildEntry());
+  passes.addPass(emit::createLowerVectors());
+  passes.addPass(emit::createLegalizeFreestanding());
   passes.addPass(createCSEPass());
   passes.addPass(emit::createConvertToLLVM());
 }

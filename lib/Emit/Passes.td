@@ -27,6 +27,39 @@ def BuildEntry : Pass<"emit-build-entry", "::mlir::ModuleOp"> {
     "::mlir::LLVM::LLVMDialect", "::mlir::memref::MemRefDialect"];
 }
 
+def LowerVectors : Pass<"emit-lower-vectors", "::mlir::ModuleOp"> {
+  let summary = "Break vectors and buffers down to what hardware has";
+  let description = [{
+    Vector operations of several dimensions become operations on single vectors,
+    strided buffers become offsets into static ones, copies become loops. What
+    is left has an LLVM counterpart of the same shape, so the next pass sees
+    every multiplication and addition that code is generated for. Example:
+    test/lib/Emit/lower-vectors.mlir
+  }];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"];
+}
+
+def LegalizeFreestanding : Pass<"emit-legalize-freestanding", "::mlir::ModuleOp"> {
+  let summary = "Rewrite what the target would call a library for";
+  let description = [{
+    Leaves no operation that LLVM turns into a call on the module's target:
+    transcendental functions become polynomials; rounding, minimum and maximum
+    and conversions of 16-bit floats become plain arithmetic where the target
+    has no instruction.
+
+    Multiplications and additions that may be contracted become fused
+    operations where the target has them, here rather than in LLVM, which
+    fuses only inside a basic block and not at all on some targets: results
+    then do not depend on how a loop was unrolled. Elsewhere fused operations
+    are split. Example: test/lib/Emit/legalize-freestanding.mlir
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::math::MathDialect", "::mlir::scf::SCFDialect",
+    "::mlir::vector::VectorDialect"];
+}
+
 def ConvertToLLVM : Pass<"emit-convert-to-llvm", "::mlir::ModuleOp"> {
   let summary = "Lower every function to the LLVM dialect";
   let description = [{
@@ -37,9 +70,7 @@ def ConvertToLLVM : Pass<"emit-convert-to-llvm", "::mlir::ModuleOp"> {
     `nnc.weights` stays for the object writer. Example:
     test/lib/Emit/convert-to-llvm.mlir
   }];
-  let dependentDialects = [
-    "::mlir::affine::AffineDialect", "::mlir::cf::ControlFlowDialect", "::mlir::LLVM::LLVMDialect",
-    "::mlir::memref::MemRefDialect", "::mlir::vector::VectorDialect"];
+  let dependentDialects = ["::mlir::cf::ControlFlowDialect", "::mlir::LLVM::LLVMDialect"];
 }
 
 #endif
