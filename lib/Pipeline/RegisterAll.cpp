@@ -9,6 +9,7 @@
 #include "dialects/Nnc/IR/NncDialect.h"
 #include "lib/Codegen/Passes.h"
 #include "lib/Plan/Passes.h"
+#include "lib/Emit/Passes.h"
 #include <mlir/Dialect/Affine/IR/AffineOps.h>
 #include <mlir/Dialect/Arith/IR/Arith.h>
 #include <mlir/Dialect/ControlFlow/IR/ControlFlowOps.h>
@@ -39,4 +40,5 @@ void nncc::registerAllPasses() {
   mlir::registerCanonicalizer();
   mlir::registerCSE();
   mlir::registerSymbolDCE();
+  emit::registerEmitPasses();
 }
