@@ -7,6 +7,7 @@
 
 #include "nncc/RegisterAll.h"
 #include "dialects/Nnc/IR/NncDialect.h"
+#include "lib/Codegen/Passes.h"
 #include <mlir/Dialect/Affine/IR/AffineOps.h>
 #include <mlir/Dialect/Arith/IR/Arith.h>
 #include <mlir/Dialect/ControlFlow/IR/ControlFlowOps.h>
@@ -32,6 +33,7 @@ void nncc::registerAllDialects(mlir::DialectRegistry &registry) {
 }
 
 void nncc::registerAllPasses() {
+  registerCodegenPasses();
   mlir::registerCanonicalizer();
   mlir::registerCSE();
   mlir::registerSymbolDCE();
