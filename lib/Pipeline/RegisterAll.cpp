@@ -8,6 +8,7 @@
 #include "nncc/RegisterAll.h"
 #include "dialects/Nnc/IR/NncDialect.h"
 #include "lib/Codegen/Passes.h"
+#include "lib/Memory/Passes.h"
 #include "lib/Plan/Passes.h"
 #include "lib/Emit/Passes.h"
 #include <mlir/Dialect/Affine/IR/AffineOps.h>
@@ -37,6 +38,7 @@ void nncc::registerAllDialects(mlir::DialectRegistry &registry) {
 void nncc::registerAllPasses() {
   registerPlanPasses();
   registerCodegenPasses();
+  registerMemoryPasses();
   mlir::registerCanonicalizer();
   mlir::registerCSE();
   mlir::registerSymbolDCE();
