@@ -5,7 +5,6 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "dialects/Nnc/Transforms/Passes.h"
 #include "lib/Codegen/Passes.h"
 #include "lib/Memory/Passes.h"
 #include "lib/Plan/Passes.h"
@@ -19,7 +18,8 @@ using namespace mlir;
 using namespace nncc;
 
 static void addGraph(OpPassManager &passes, const CompileOptions &) {
-  nnc::addGraphPasses(passes);
+  passes.addPass(createCanonicalizerPass());
+  passes.addPass(createCSEPass());
 }
 
 /// No weights are compressed yet: every constant stays as the network has it.
