@@ -17,7 +17,9 @@
 namespace nncc {
 
 struct ImportOptions {
-  std::map<std::string, int64_t> dims; ///< values of symbolic dimensions
+  /// Extents of dimensions that the model leaves open: by their symbolic name,
+  /// or as "input:index".
+  std::map<std::string, int64_t> dims;
 };
 
 /// Reads `path` (.onnx protobuf or .onnxtxt text, external data beside it) into

@@ -12,7 +12,6 @@
 #include <llvm/Support/Path.h>
 #include <mlir/Dialect/Func/IR/FuncOps.h>
 #include <mlir/IR/Verifier.h>
-#include <set>
 
 using namespace mlir;
 using namespace nncc;
@@ -33,6 +32,7 @@ public:
 private:
   LogicalResult readModelOpsets(Opsets &opsets);
   void importInitializers(GraphScope &scope);
+  FailureOr<RankedTensorType> inputType(const onnx::ValueInfoProto &input);
   void importInput(const onnx::ValueInfoProto &input, GraphScope &scope,
                    func::FuncOp main);
   std::optional<int64_t> extentOf(const onnx::TensorShapeProto::Dimension &dim,
@@ -48,7 +48,7 @@ private:
   OpBuilder &builder;
   ImportState state;
   std::shared_ptr<const void> owner;
-  std::set<std::string> usedDims;
+  llvm::StringSet<> initializers, usedDims;
 };
 } // namespace
 
@@ -81,6 +81,7 @@ void ModelImporter::importInitializers(GraphScope &scope) {
       state.problems.error() << "initializer '" << tensor.name()
                              << "': " << llvm::toString(value.takeError());
     symbol.poisoned = !symbol.constant;
+    initializers.insert(tensor.name());
     if (failed(scope.define(tensor.name(), symbol)))
       state.problems.error()
           << "initializer '" << tensor.name() << "' is defined twice";
@@ -134,48 +135,50 @@ ModelImporter::extentOf(const onnx::TensorShapeProto::Dimension &dim,
   return std::nullopt;
 }
 
-void ModelImporter::importInput(const onnx::ValueInfoProto &input,
-                                GraphScope &scope, func::FuncOp main) {
-  // Up to IR version 3 every initializer is also listed as an input; later it
-  // is a default value. Both mean a constant to us.
-  if (scope.lookup(input.name()) &&
-      llvm::any_of(graph.initializer(),
-                   [&](auto &tensor) { return tensor.name() == input.name(); }))
-    return;
-  Symbol symbol;
-  symbol.poisoned = true;
+/// The static type of an input.
+FailureOr<RankedTensorType>
+ModelImporter::inputType(const onnx::ValueInfoProto &input) {
   auto fail = [&] {
     return state.problems.error() << "input '" << input.name() << "'";
   };
   const onnx::TypeProto::Tensor &tensor = input.type().tensor_type();
-  SmallVector<int64_t> shape;
   Type element = elementTypeFor(builder.getContext(), tensor.elem_type());
   if (!input.type().has_tensor_type())
-    fail() << " is no tensor";
-  else if (!element)
-    fail() << ": element type " << onnxTypeName(tensor.elem_type())
-           << " is not supported";
-  else if (!tensor.has_shape())
-    fail() << " has no shape";
-  else {
-    for (auto [i, dim] : llvm::enumerate(tensor.shape().dim()))
-      if (auto extent = extentOf(dim, i, input.name()))
-        shape.push_back(*extent);
-    llvm::Error problem = checkShape(shape);
-    symbol.poisoned = int(shape.size()) != tensor.shape().dim_size() || problem;
-    if (problem)
-      fail() << ": " << llvm::toString(std::move(problem));
-  }
-  if (!symbol.poisoned) {
-    Location loc = NameLoc::get(builder.getStringAttr(input.name()));
+    return fail() << " is no tensor";
+  if (!element)
+    return fail() << ": element type " << onnxTypeName(tensor.elem_type())
+                  << " is not supported";
+  if (!tensor.has_shape())
+    return fail() << " has no shape";
+  SmallVector<int64_t> shape;
+  for (auto [i, dim] : llvm::enumerate(tensor.shape().dim()))
+    if (std::optional<int64_t> extent = extentOf(dim, i, input.name()))
+      shape.push_back(*extent);
+  if (int(shape.size()) != tensor.shape().dim_size())
+    return failure();
+  if (llvm::Error problem = checkShape(shape))
+    return fail() << ": " << llvm::toString(std::move(problem));
+  return RankedTensorType::get(shape, element);
+}
+
+void ModelImporter::importInput(const onnx::ValueInfoProto &input,
+                                GraphScope &scope, func::FuncOp main) {
+  // Up to IR version 3 every initializer is also listed as an input; later it
+  // is a default value. Both mean a constant to us.
+  if (initializers.contains(input.name()))
+    return;
+  Symbol symbol;
+  FailureOr<RankedTensorType> type = inputType(input);
+  if (succeeded(type)) {
     unsigned index = main.getNumArguments();
-    main.insertArgument(index, RankedTensorType::get(shape, element),
-                        DictionaryAttr(), loc);
-    main.setArgAttr(index, nnc::kNameAttr, builder.getStringAttr(input.name()));
+    StringAttr name = builder.getStringAttr(input.name());
+    main.insertArgument(index, *type, DictionaryAttr(), NameLoc::get(name));
+    main.setArgAttr(index, nnc::kNameAttr, name);
     symbol.value = main.getArgument(index);
   }
+  symbol.poisoned = !symbol.value;
   if (failed(scope.define(input.name(), symbol)))
-    fail() << " is listed twice";
+    state.problems.error() << "input '" << input.name() << "' is listed twice";
 }
 
 //===----------------------------------------------------------------------===//
@@ -245,7 +248,7 @@ void ModelImporter::checkDimOptions() {
     if (value < 1)
       state.problems.error()
           << "-dim " << name << "=" << value << " must be positive";
-    else if (!usedDims.count(name))
+    else if (!usedDims.contains(name))
       state.problems.warning() << "-dim " << name << "=" << value
                                << " names no dimension of the model's inputs";
   }

@@ -85,13 +85,17 @@ static LogicalResult importDropout(NodeImport &n) {
 // Casts
 //===----------------------------------------------------------------------===//
 
-/// Calls `visit` with each element of `constant`, a double or an int64_t.
+/// Calls `visit` with each element of `constant`, a double or an int64_t; with
+/// only one of a splat.
 template <typename Visit>
 static void forEachNumber(ElementsAttr constant, Visit visit) {
   if (auto tensor = dyn_cast<DenseIntElementsAttr>(constant)) {
-    bool zeroExtend = tensor.getElementType().isUnsignedInteger() ||
-                      tensor.getElementType().isInteger(1);
-    for (const APInt &value : tensor.getValues<APInt>())
+    Type type = tensor.getElementType();
+    bool zeroExtend = type.isUnsignedInteger() || type.isInteger(1);
+    auto values = tensor.getValues<APInt>();
+    int64_t count = tensor.isSplat() ? 1 : tensor.getNumElements();
+    for (const APInt &value :
+         llvm::make_range(values.begin(), values.begin() + count))
       visit(int64_t(zeroExtend ? value.getZExtValue() : value.getSExtValue()));
     return;
   }
@@ -153,16 +157,14 @@ static LogicalResult castTo(NodeImport &n, Type to) {
                      << " when the network runs";
   auto bytes = std::make_shared<std::vector<char>>();
   forEachNumber(constant, [&](auto value) { appendNumber(value, to, *bytes); });
-  auto type = RankedTensorType::get(from.getShape(), to);
-  // A splat was visited once.
   OwnedBytes data{*bytes, bytes};
-  if (auto dense = dyn_cast<DenseElementsAttr>(constant);
-      dense && dense.isSplat() && !isa<IntegerType>(from.getElementType())) {
-    auto one = cast<DenseElementsAttr>(
-        makeConstant(RankedTensorType::get({1}, to), data, n.name()));
-    return n.yield(OpFoldResult(one.resizeSplat(type)));
-  }
-  return n.yield(OpFoldResult(makeConstant(type, data, n.name())));
+  auto type = RankedTensorType::get(from.getShape(), to);
+  auto dense = dyn_cast<DenseElementsAttr>(constant);
+  if (!dense || !dense.isSplat())
+    return n.yield(OpFoldResult(makeConstant(type, data, n.name())));
+  auto one = cast<DenseElementsAttr>(
+      makeConstant(RankedTensorType::get({1}, to), data, n.name()));
+  return n.yield(OpFoldResult(one.resizeSplat(type)));
 }
 
 static LogicalResult importCast(NodeImport &n) {
