@@ -11,7 +11,6 @@
 
 #include "lib/Frontend/OnnxReader.h"
 #include <climits>
-#include <google/protobuf/stubs/logging.h>
 #include <llvm/ADT/STLExtras.h>
 #include <llvm/Support/MemoryBuffer.h>
 #include <onnx/defs/parser.h>
@@ -40,16 +39,6 @@ template <typename Body> Error guarded(Body &&body) noexcept {
     return problem("unknown exception");
   }
 }
-
-/// Protobuf explains damaged files on stderr by itself; our error says enough.
-class QuietProtobuf {
-public:
-  QuietProtobuf() : previous(google::protobuf::SetLogHandler(nullptr)) {}
-  ~QuietProtobuf() { google::protobuf::SetLogHandler(previous); }
-
-private:
-  google::protobuf::LogHandler *previous;
-};
 
 /// The text parser recurses per bracket and would overflow the stack.
 constexpr unsigned maxTextDepth = 64;
@@ -131,7 +120,6 @@ Error parseProtobuf(StringRef bytes, onnx::ModelProto &model) {
                    " bytes exceeds protobuf's limit of 2 GiB: store the "
                    "weights as external data");
   return guarded([&]() -> Error {
-    QuietProtobuf quiet;
     if (!model.ParseFromArray(bytes.data(), bytes.size()))
       return problem("not an ONNX model: the protobuf is damaged or truncated");
     return Error::success();

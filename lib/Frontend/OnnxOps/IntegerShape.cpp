@@ -125,71 +125,91 @@ struct Positions {
 };
 } // namespace
 
-/// NumPy's rules for negative and too large bounds.
-static Positions sliceRange(int64_t start, int64_t end, int64_t step,
-                            int64_t extent) {
-  int64_t low = step > 0 ? 0 : -1, high = step > 0 ? extent : extent - 1;
-  auto clamp = [&](int64_t at) {
+/// ONNX's rules for negative and too large bounds: NumPy's, except that a
+/// backward slice always starts inside.
+static Positions slicePositions(int64_t start, int64_t end, int64_t step,
+                                int64_t extent) {
+  if (extent == 0)
+    return {0, 0, 1};
+  auto clamp = [&](int64_t at, int64_t low, int64_t high) {
     return std::clamp(at < 0 ? at + extent : at, low, high);
   };
-  // INT64_MIN as the end of a backward slice means "to the front".
-  start = clamp(std::max(start, -extent - 1));
-  end = clamp(std::max(end, -extent - 1));
-  int64_t distance = step > 0 ? end - start : start - end;
-  int64_t stride = step > 0 ? step : -std::max(step, -int64_t(INT32_MAX));
-  return {start, distance <= 0 ? 0 : (distance - 1) / stride + 1,
-          step > 0 ? stride : -stride};
+  int64_t last = step > 0 ? extent : extent - 1;
+  start = clamp(start, 0, last);
+  end = clamp(end, step > 0 ? 0 : -1, last);
+  step = std::clamp<int64_t>(step, -INT32_MAX, INT32_MAX);
+  int64_t count = llvm::divideCeilSigned(end - start, step);
+  return {start, std::max<int64_t>(count, 0), step};
+}
+
+namespace {
+/// One entry per sliced axis.
+struct SliceBounds {
+  SmallVector<int64_t> starts, ends, axes, steps;
+};
+} // namespace
+
+/// The bounds of a Slice: attributes before opset 10, then inputs.
+static FailureOr<SliceBounds> readBounds(NodeImport &n) {
+  SliceBounds bounds;
+  auto read = [&](unsigned input, StringRef name, SmallVector<int64_t> &list) {
+    if (n.opset() < 10) {
+      list = n.integers(name).value_or(list);
+      return success();
+    }
+    if (!n.has(input) && input > 2)
+      return success();
+    auto given = n.integers(input, ("the list of " + name).str());
+    if (succeeded(given))
+      list = *given;
+    return LogicalResult(given);
+  };
+  if (failed(read(1, "starts", bounds.starts)) ||
+      failed(read(2, "ends", bounds.ends)))
+    return failure();
+  size_t count = bounds.starts.size();
+  bounds.axes = llvm::to_vector(llvm::seq<int64_t>(0, count));
+  bounds.steps.assign(count, 1);
+  if (failed(read(3, "axes", bounds.axes)) ||
+      failed(read(4, "steps", bounds.steps)))
+    return failure();
+  if (bounds.ends.size() != count || bounds.axes.size() != count ||
+      bounds.steps.size() != count)
+    return n.error() << "has " << count << " starts, " << bounds.ends.size()
+                     << " ends, " << bounds.axes.size() << " axes and "
+                     << bounds.steps.size() << " steps";
+  return bounds;
 }
 
 static LogicalResult importSlice(NodeImport &n) {
   FailureOr<IntTensor> data = integerInput(n, 0);
   if (failed(data))
     return failure();
-  FailureOr<SmallVector<int64_t>> starts, ends, axes, steps;
-  if (n.opset() < 10) {
-    starts = n.integers("starts").value_or(SmallVector<int64_t>());
-    ends = n.integers("ends").value_or(SmallVector<int64_t>());
-    axes = n.integers("axes").value_or(
-        llvm::to_vector(llvm::seq<int64_t>(0, starts->size())));
-    steps = SmallVector<int64_t>(starts->size(), 1);
-  } else {
-    starts = n.integers(1, "the list of starts");
-    ends = n.integers(2, "the list of ends");
-    if (failed(starts) || failed(ends))
-      return failure();
-    axes = n.has(3) ? n.integers(3, "the list of axes")
-                    : llvm::to_vector(llvm::seq<int64_t>(0, starts->size()));
-    steps = n.has(4) ? n.integers(4, "the list of steps")
-                     : SmallVector<int64_t>(starts->size(), 1);
-  }
-  if (failed(axes) || failed(steps))
+  FailureOr<SliceBounds> bounds = readBounds(n);
+  if (failed(bounds))
     return failure();
-  if (ends->size() != starts->size() || axes->size() != starts->size() ||
-      steps->size() != starts->size())
-    return n.error() << "has " << starts->size() << " starts, " << ends->size()
-                     << " ends, " << axes->size() << " axes and "
-                     << steps->size() << " steps";
-  SmallVector<Positions> ranges;
+  SmallVector<Positions> slice;
   for (int64_t extent : data->shape)
-    ranges.push_back({0, extent, 1});
+    slice.push_back({0, extent, 1});
   for (auto [start, end, axis, step] :
-       llvm::zip(*starts, *ends, *axes, *steps)) {
+       llvm::zip(bounds->starts, bounds->ends, bounds->axes, bounds->steps)) {
     FailureOr<int64_t> dim = n.normalizeAxis(axis, data->rank());
     if (failed(dim))
       return failure();
     if (step == 0)
       return n.error() << "axis " << *dim << " has a step of 0";
-    ranges[*dim] = sliceRange(start, end, step, data->shape[*dim]);
+    slice[*dim] = slicePositions(start, end, step, data->shape[*dim]);
   }
-  auto shape = llvm::to_vector(
-      llvm::map_range(ranges, [](Positions range) { return range.extent; }));
-  return n.yield(IntTensor::generate(
-      data->elementType, shape, [&](ArrayRef<int64_t> index) {
-        SmallVector<int64_t> source;
-        for (auto [range, i] : llvm::zip(ranges, index))
-          source.push_back(range.start + i * range.step);
-        return data->element(source);
-      }));
+  SmallVector<int64_t> shape;
+  for (Positions positions : slice)
+    shape.push_back(positions.extent);
+  auto element = [&](ArrayRef<int64_t> index) {
+    SmallVector<int64_t> source;
+    for (auto [positions, i] : llvm::zip(slice, index))
+      source.push_back(positions.start + i * positions.step);
+    return data->element(source);
+  };
+  return n.yield(IntTensor::generate(data->elementType, shape, element));
 }
 
 ArrayRef<OnnxOpRow> nncc::frontend::integerShapeRows() {
