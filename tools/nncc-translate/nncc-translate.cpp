@@ -1,4 +1,4 @@
-//===- nncc-translate.cpp - IR to and from other formats, for tests -------===//
+//===- nncc-translate.cpp - other formats to and from IR, for tests -----------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -9,9 +9,11 @@
 #include <mlir/Tools/mlir-translate/MlirTranslateMain.h>
 
 void registerEmitTranslations();
+void registerImportTranslation();
 
 int main(int argc, char **argv) {
   registerEmitTranslations();
+  registerImportTranslation();
   return llvm::failed(
-      mlir::mlirTranslateMain(argc, argv, "nncc translation driver"));
+      mlir::mlirTranslateMain(argc, argv, "nncc translation driver\n"));
 }

@@ -36,9 +36,9 @@ def Nnc_GroupOp : Nnc_Op<"group", [
   }];
 }
 
-def Nnc_YieldOp : Nnc_Op<"yield", [Pure, Terminator, ReturnLike, HasParent<"GroupOp">]> {
-  let summary = "Ends a group's region with its logical results";
-  let arguments = (ins Variadic<AnyStaticShapeTensor>:$values);
+def Nnc_YieldOp : Nnc_Op<"yield", [Pure, Terminator, ReturnLike, ParentOneOf<["GroupOp", "NestOp"]>]> {
+  let summary = "Ends a region with its values: tensors in a group, scalars in a nest";
+  let arguments = (ins Variadic<AnyType>:$values);
   let assemblyFormat = "attr-dict ($values^ `:` type($values))?";
 }
 
@@ -69,6 +69,64 @@ def Nnc_LaunchOp : Nnc_Op<"launch", [AttrSizedOperandSegments, DeclareOpInterfac
     `work` $work attr-dict (`->` type($results)^)?
   }];
   let hasVerifier = 1;
+}
+
+def Nnc_NestOp : Nnc_Op<"nest", [AttrSizedOperandSegments, RecursiveMemoryEffects,
+    DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+  let summary = "A kernel as a static loop nest with its register tile";
+  let description = [{
+    The loops run over `extents`; the first `parallel` of them visit the
+    elements of `output`, the others reduce. Buffers are row-major; `maps` take
+    the loop indices to the index of an element, in the order initInputs,
+    inputs, finishInputs, output. Per element:
+
+        acc = init(initInputs...)                 // only with reductions
+        for each reduction index: acc = combine(inputs..., acc)
+        output = finish(acc, finishInputs...)     // no acc without reductions
+
+    The outermost parallel loops are split into units of `tile` elements, of
+    which those from `lo` to `hi` are executed (see getWork). `tile[d]` is the
+    number of iterations of loop d that one loop body handles in registers;
+    along loop `laneDim` they are vectors of up to `lanes` elements.
+
+    Unlike linalg.generic the extents are explicit, so a map may block and
+    offset (d1 floordiv 16, d2 + 1, d1 mod 16), and the prologue and epilogue
+    of a contraction belong to the op.
+  }];
+  let arguments = (ins Variadic<AnyMemRef>:$initInputs, Variadic<AnyMemRef>:$inputs,
+                       Variadic<AnyMemRef>:$finishInputs, AnyMemRef:$output,
+                       Index:$lo, Index:$hi,
+                       DenseI64ArrayAttr:$extents, I64Attr:$parallel,
+                       AffineMapArrayAttr:$maps, DenseI64ArrayAttr:$tile,
+                       I64Attr:$laneDim, I64Attr:$lanes);
+  let regions = (region MaxSizedRegion<1>:$init, MaxSizedRegion<1>:$combine, SizedRegion<1>:$finish);
+  let assemblyFormat = [{
+    (`init` `(` $initInputs^ `:` type($initInputs) `)`)? (`ins` `(` $inputs^ `:` type($inputs) `)`)?
+    (`finish` `(` $finishInputs^ `:` type($finishInputs) `)`)? `outs` `(` $output `:` type($output) `)`
+    `from` $lo `to` $hi `extents` $extents `parallel` $parallel `tile` $tile
+    `lanes` $lanes `along` $laneDim attr-dict-with-keyword $init `,` $combine `,` $finish
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    bool hasReduction() { return getParallel() < getExtents().size(); }
+    /// Iterations of loop `dim` in units of its tile, the last may be partial.
+    int64_t getUnits(unsigned dim) {
+      return ::llvm::divideCeil(getExtents()[dim], getTile()[dim]);
+    }
+    /// Loops whose units are the work that threads share: all parallel loops
+    /// but the innermost, or the only one.
+    unsigned getNumWorkLoops() { return ::std::max<uint64_t>(getParallel(), 2) - 1; }
+    int64_t getWork() {
+      int64_t work = 1;
+      for (unsigned dim = 0; dim < getNumWorkLoops(); ++dim)
+        work *= getUnits(dim);
+      return work;
+    }
+    ::mlir::AffineMap getMap(unsigned i) {
+      return ::llvm::cast<::mlir::AffineMapAttr>(getMaps()[i]).getValue();
+    }
+    ::mlir::AffineMap getOutputMap() { return getMap(getMaps().size() - 1); }
+  }];
 }
 
 def Nnc_WeightsOp : Nnc_Op<"weights", [Symbol]> {

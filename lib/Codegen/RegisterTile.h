@@ -1,0 +1,72 @@
+//===- RegisterTile.h - the body of an expanded nest ---------------*- C++ -*-===//
+//
+// Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LIB_CODEGEN_REGISTERTILE_H
+#define LIB_CODEGEN_REGISTERTILE_H
+
+#include "dialects/Nnc/IR/NncDialect.h"
+#include <map>
+
+namespace nncc {
+
+/// An index into a flat buffer: sum of coefficient * atom, plus a constant.
+/// Atoms are loop dimensions or divisions that did not simplify.
+struct LinearIndex {
+  llvm::SmallVector<std::pair<mlir::AffineExpr, int64_t>> terms;
+  int64_t constant = 0;
+};
+
+/// Emits the straight code of one register tile and the reduction loops around
+/// it. `origins[d]` is the first iteration of loop d in this tile as an
+/// expression in unit indices (dimension d is the unit index of loop d, whose
+/// value is `units[d]`), `sizes[d]` the iterations it covers.
+class RegisterTile {
+public:
+  /// `flats` are the nest's buffers, collapsed to one dimension, in map order.
+  RegisterTile(nnc::NestOp nest, mlir::ValueRange flats)
+      : nest(nest), flats(flats) {}
+
+  void emit(mlir::OpBuilder &b, llvm::ArrayRef<mlir::AffineExpr> origins,
+            llvm::ArrayRef<int64_t> sizes, llvm::ArrayRef<mlir::Value> units);
+
+private:
+  /// One accumulator: offsets from the tile's origin and a vector length.
+  struct Point {
+    llvm::SmallVector<int64_t> offsets;
+    int64_t lanes;
+  };
+  /// Values already loaded or computed in the current block.
+  struct Block {
+    std::map<std::string, mlir::Value> loads, bases;
+  };
+
+  void listPoints(llvm::ArrayRef<int64_t> sizes);
+  LinearIndex linearIndex(unsigned buffer, llvm::ArrayRef<int64_t> offsets);
+  mlir::Value base(mlir::OpBuilder &b, Block &block, const LinearIndex &index);
+  mlir::Value atom(mlir::OpBuilder &b, mlir::AffineExpr expr);
+  mlir::Value load(mlir::OpBuilder &b, Block &block, unsigned buffer,
+                   llvm::ArrayRef<int64_t> offsets, int64_t lanes);
+  void store(mlir::OpBuilder &b, Block &block, mlir::Value value,
+             const Point &point);
+  mlir::Value inlineScalars(mlir::OpBuilder &b, mlir::Region &region,
+                            mlir::ValueRange args, int64_t lanes);
+  llvm::SmallVector<mlir::Value> reduce(mlir::OpBuilder &b, unsigned dim,
+                                        mlir::ValueRange accumulators);
+  llvm::SmallVector<mlir::Value> combine(mlir::OpBuilder &b,
+                                         mlir::ValueRange accumulators);
+
+  nnc::NestOp nest;
+  mlir::ValueRange flats;
+  llvm::SmallVector<mlir::AffineExpr> origins;
+  llvm::SmallVector<mlir::Value> units;
+  llvm::SmallVector<int64_t> unitExtents;
+  llvm::SmallVector<Point> points;
+};
+
+} // namespace nncc
+
+#endif // LIB_CODEGEN_REGISTERTILE_H
