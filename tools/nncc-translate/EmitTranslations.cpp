@@ -7,6 +7,7 @@
 
 #include "nncc/Emit.h"
 #include "nncc/RegisterAll.h"
+#include <llvm/Support/SourceMgr.h>
 #include <llvm/Support/raw_ostream.h>
 #include <mlir/IR/DialectRegistry.h>
 #include <mlir/Pass/PassManager.h>
@@ -67,4 +68,15 @@ void registerEmitTranslations() {
         });
       },
       registerAllDialects);
+  TranslateRegistration inspect(
+      "inspect-object", "print the facts that an object carries",
+      [](const std::shared_ptr<llvm::SourceMgr> &sources, llvm::raw_ostream &os,
+         MLIRContext *context) -> LogicalResult {
+        const llvm::MemoryBuffer *object =
+            sources->getMemoryBuffer(sources->getMainFileID());
+        if (llvm::Error error = inspectObject(object->getMemBufferRef(), os))
+          return emitError(UnknownLoc::get(context),
+                           llvm::toString(std::move(error)));
+        return success();
+      });
 }
