@@ -77,7 +77,7 @@ static Error printSections(const object::ObjectFile &file, raw_ostream &os) {
     if (!name)
       return name.takeError();
     uint64_t flags = object::ELFSectionRef(section).getFlags();
-    if (flags & ELF::SHF_ALLOC)
+    if ((flags & ELF::SHF_ALLOC) && section.getSize() > 0)
       os << formatv("  {0,-32} {1} bytes\n", *name, section.getSize());
   }
   return Error::success();

@@ -21,7 +21,7 @@ template <typename Emit>
 static LogicalResult translate(ModuleOp module, Emit emit) {
   llvm::Expected<TargetInfo> target = targetOf(module);
   if (!target)
-    return module.emitError(llvm::toString(target.takeError()));
+    return emitError(module.getLoc(), llvm::toString(target.takeError()));
   if (!module->hasAttr("nnc.interface")) {
     PassManager passes(module.getContext());
     addLLVMPasses(passes);
@@ -29,7 +29,7 @@ static LogicalResult translate(ModuleOp module, Emit emit) {
       return failure();
   }
   if (llvm::Error error = emit(*target))
-    return module.emitError(llvm::toString(std::move(error)));
+    return emitError(module.getLoc(), llvm::toString(std::move(error)));
   return success();
 }
 
