@@ -7,6 +7,7 @@
 
 #include "nncc/RegisterAll.h"
 #include "dialects/Nnc/IR/NncDialect.h"
+#include "dialects/Nnc/Transforms/Passes.h"
 #include "lib/Codegen/Passes.h"
 #include <mlir/Dialect/Affine/IR/AffineOps.h>
 #include <mlir/Dialect/Arith/IR/Arith.h>
@@ -34,6 +35,9 @@ void nncc::registerAllDialects(mlir::DialectRegistry &registry) {
 
 void nncc::registerAllPasses() {
   registerCodegenPasses();
+  nnc::registerNncTransformsPasses();
+  mlir::PassPipelineRegistration<>("nnc-graph", "The graph stage",
+                                   nnc::addGraphPasses);
   mlir::registerCanonicalizer();
   mlir::registerCSE();
   mlir::registerSymbolDCE();
