@@ -9,6 +9,9 @@
 #include "dialects/Nnc/IR/NncDialect.h"
 #include "dialects/Nnc/Transforms/Passes.h"
 #include "lib/Codegen/Passes.h"
+#include "lib/Memory/Passes.h"
+#include "lib/Plan/Passes.h"
+#include "lib/Emit/Passes.h"
 #include <mlir/Dialect/Affine/IR/AffineOps.h>
 #include <mlir/Dialect/Arith/IR/Arith.h>
 #include <mlir/Dialect/ControlFlow/IR/ControlFlowOps.h>
@@ -34,11 +37,14 @@ void nncc::registerAllDialects(mlir::DialectRegistry &registry) {
 }
 
 void nncc::registerAllPasses() {
+  registerPlanPasses();
   registerCodegenPasses();
   nnc::registerNncTransformsPasses();
   mlir::PassPipelineRegistration<>("nnc-graph", "The graph stage",
                                    nnc::addGraphPasses);
+  registerMemoryPasses();
   mlir::registerCanonicalizer();
   mlir::registerCSE();
   mlir::registerSymbolDCE();
+  emit::registerEmitPasses();
 }
