@@ -248,11 +248,12 @@ static ElementsAttr evaluateMatmul(MatmulOp op, const ConstantData &lhs,
   RankedTensorType type = typeOf(op);
   int64_t rank = type.getRank(), k = lhs.getType().getShape().back();
   int64_t n = type.getShape().back();
-  if (!isa<FloatType>(type.getElementType()) ||
-      type.getNumElements() > kMaxProducts / std::max<int64_t>(1, k))
+  if (!isa<FloatType>(type.getElementType()))
     return nullptr;
   if (lhs.isSplat() && rhs.isSplat())
     return makeSplat(type, k * lhs.at(0) * rhs.at(0));
+  if (type.getNumElements() > kMaxProducts / k)
+    return nullptr;
   // The position of a row of lhs and of a column of rhs.
   Strides left = broadcastStrides(lhs.getType().getShape(), rank);
   Strides right = broadcastStrides(rhs.getType().getShape(), rank);

@@ -60,7 +60,7 @@ func.func @movement() -> (tensor<3x2xf32>, tensor<6xf32>, tensor<2x2x3xf32>, ten
   %1 = nnc.reshape %c : (tensor<2x3xf32>) -> tensor<6xf32>
   // CHECK-DAG: dense<{{\[\[\[}}1.000000e+00, 2.000000e+00, 3.000000e+00], [4.000000e+00, 5.000000e+00, 6.000000e+00]], {{\[\[}}1.000000e+00, 2.000000e+00, 3.000000e+00], [4.000000e+00, 5.000000e+00, 6.000000e+00]]]>
   %2 = nnc.broadcast %c : (tensor<2x3xf32>) -> tensor<2x2x3xf32>
-  // One row above; one column left of and two... right of it one cropped.
+  // One row more above, two columns more on the left, one less on the right.
   // CHECK-DAG: dense<{{\[\[}}9.000000e+00, 9.000000e+00, 9.000000e+00, 9.000000e+00], [9.000000e+00, 9.000000e+00, 1.000000e+00, 2.000000e+00], [9.000000e+00, 9.000000e+00, 4.000000e+00, 5.000000e+00]]>
   %3 = nnc.pad %c {padBegin = array<i64: 1, 2>, padEnd = array<i64: 0, -1>, value = 9.0 : f64} : (tensor<2x3xf32>) -> tensor<3x4xf32>
   %t = nnc.transpose %c {permutation = array<i64: 1, 0>} : (tensor<2x3xf32>) -> tensor<3x2xf32>
