@@ -7,7 +7,6 @@
 
 #include "EmulatedProgram.h"
 #include "SupportFiles.h"
-#include "nncc/Target.h"
 #include <llvm/ADT/STLExtras.h>
 #include <llvm/Support/FileSystem.h>
 #include <llvm/Support/MemoryBuffer.h>
@@ -160,15 +159,11 @@ static Commands linuxCommands(StringRef folder, unsigned threads) {
   return commands;
 }
 
-static Expected<Commands> bareMetalCommands(StringRef folder,
-                                            const ModelInfo &info) {
-  Expected<nncc::TargetInfo> target = nncc::lookupTarget(info.target);
-  if (!target)
-    return target.takeError();
+static Commands bareMetalCommands(StringRef folder, const ModelInfo &info) {
   Commands commands;
   commands.link = {"clang-19",
-                   "--target=" + target->triple,
-                   "-mcpu=" + target->cpu,
+                   "--target=" + info.triple,
+                   "-mcpu=" + info.cpu,
                    "-O1",
                    "-ffreestanding",
                    "-nostdlib",

@@ -40,7 +40,7 @@ static Error readTensors(const json::Object &facts, StringRef key,
     TensorFacts tensor;
     tensor.name = object->getString("name").value_or("").str();
     tensor.cName = object->getString("c_name").value_or("").str();
-    tensor.dtype = canonicalType(object->getString("dtype").value_or(""));
+    tensor.dtype = canonicalType(object->getString("type").value_or(""));
     for (const json::Value &extent : *shape)
       tensor.shape.push_back(extent.getAsInteger().value_or(-1));
     if (!elementBytes(tensor.dtype) ||
@@ -59,11 +59,18 @@ static Error readFacts(StringRef text, ModelInfo &info) {
   if (!facts)
     return createStringError("is no JSON object");
   info.model = facts->getString("model").value_or("").str();
-  info.target = facts->getString("target").value_or("").str();
-  info.arenaBytes = facts->getInteger("arena_bytes").value_or(0);
-  info.arenaAlign = facts->getInteger("arena_align").value_or(1);
-  info.stateBytes = facts->getInteger("state_bytes").value_or(0);
-  info.hosted = facts->getBoolean("hosted").value_or(true);
+  if (const json::Object *target = facts->getObject("target")) {
+    info.target = target->getString("name").value_or("").str();
+    info.triple = target->getString("triple").value_or("").str();
+    info.cpu = target->getString("cpu").value_or("").str();
+  }
+  if (const json::Object *arena = facts->getObject("arena")) {
+    info.arenaBytes = arena->getInteger("bytes").value_or(0);
+    info.arenaAlign = arena->getInteger("align").value_or(1);
+  }
+  if (const json::Object *state = facts->getObject("state"))
+    info.stateBytes = state->getInteger("bytes").value_or(0);
+  info.hosted = facts->getInteger("threads").has_value();
   if (Error error = readTensors(*facts, "inputs", info.inputs))
     return error;
   return readTensors(*facts, "outputs", info.outputs);

@@ -28,11 +28,12 @@ struct TensorFacts {
 struct ModelInfo {
   std::string model;  ///< prefix of symbols and macros
   std::string target; ///< as -target= spells it
+  std::string triple, cpu;
   std::string entry;  ///< symbol of the function that runs the network
   llvm::Triple::ArchType arch = llvm::Triple::UnknownArch;
   std::vector<TensorFacts> inputs, outputs;
   uint64_t arenaBytes = 0, arenaAlign = 1, stateBytes = 0;
-  bool hosted = true;
+  bool hosted = true; ///< the struct has members for threads
 };
 
 /// Reads the facts of the object file `path`.

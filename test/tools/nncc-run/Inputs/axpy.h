@@ -9,8 +9,8 @@
 #define AXPY_H
 #include <stdint.h>
 
-#ifndef NNCC_PARALLEL
-#define NNCC_PARALLEL
+#ifndef NNCC_PARALLEL_DEFINED
+#define NNCC_PARALLEL_DEFINED
 struct nncc_parallel {
   void *ctx;
   uint32_t n;
