@@ -1,4 +1,4 @@
-"""Makes the value of every node an output of a network and asks ONNX Runtime for
+"""Makes the value of every node that is no constant an output of a network and asks ONNX Runtime for
 what it should be: the preparation of `nncc-run --compare-layers`.
 
     expose_layers.py model.onnx folder [--case f.npz] [--input name=f.npy] [--dim name=n]
@@ -53,14 +53,18 @@ def made_up(value, shape, random):
     return np.zeros(shape, dtype)
 
 
-def expose(model):
-    """Adds every node's values to the outputs; returns (value, node, operator)."""
+def expose(model, inputs):
+    """Makes the values that depend on the inputs' data the outputs; returns the
+    list of (value, node, operator)."""
     known = {v.name: v for v in onnx.shape_inference.infer_shapes(model).graph.value_info}
     outputs = {o.name: o for o in model.graph.output}
-    layers = []
+    varying, layers = set(inputs), []
     for node in model.graph.node:
+        varies = node.op_type not in ("Shape", "Size") and varying.intersection(node.input)
         for name in node.output:
-            if name in outputs or name in known:
+            if varies:
+                varying.add(name)
+            if name in outputs or (varies and name in known):
                 layers.append((name, node.name or node.output[0], node.op_type))
     del model.graph.output[:]
     model.graph.output.extend(outputs.get(name, known.get(name)) for name, _, _ in layers)
@@ -81,11 +85,12 @@ def main():
         feeds[value.name] = made_up(value, shape_of(value, dims), random) if array is None else array
         static = helper.make_tensor_type_proto(value.type.tensor_type.elem_type, feeds[value.name].shape)
         value.type.CopyFrom(static)
-    layers = expose(model)
+    layers = expose(model, feeds)
 
     options = onnxruntime.SessionOptions()
     # The nodes as they are written, not what the optimizer makes of them.
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    options.log_severity_level = 3  # errors
     session = onnxruntime.InferenceSession(model.SerializeToString(), options,
                                            providers=["CPUExecutionProvider"])
     names = [name for name, _, _ in layers]
