@@ -15,7 +15,19 @@
 #include <mlir/IR/BuiltinOps.h>
 #include <string>
 
+namespace mlir {
+class OpPassManager;
+} // namespace mlir
+
 namespace nncc {
+
+/// Appends the passes of the llvm stage: from launches on buffers to the LLVM
+/// dialect. The module says for which target (`nnc.target`).
+void addLLVMPasses(mlir::OpPassManager &passes);
+
+/// The C identifier for any text (an ONNX name, a file name) by the rule of
+/// docs/c-names.md.
+std::string cIdentifier(llvm::StringRef text);
 
 /// What kind of file to produce.
 enum class OutputKind { Object, Assembly, LLVMText };
@@ -32,8 +44,8 @@ llvm::Expected<llvm::SmallVector<char, 0>>
 emitModule(mlir::ModuleOp module, const TargetInfo &target, OutputKind kind,
            const EmitOptions &options);
 
-/// Returns the C header for the object of `module` (read before the llvm stage
-/// or after it: only module attributes are used).
+/// Returns the C header for the object of `module`, which the llvm stage has
+/// seen or not: it leaves behind what the header needs.
 llvm::Expected<std::string> emitHeader(mlir::ModuleOp module, const TargetInfo &target);
 
 /// Prints the facts embedded in the object file `path`.

@@ -40,6 +40,9 @@ struct TargetInfo {
   unsigned fmaLatency = 4;       ///< cycles from one FMA to a dependent one
   unsigned fmaPerCycle = 1;      ///< vector (or scalar) FMAs issued per cycle
   bool hasFma = true;            ///< a*b+c with one rounding in hardware
+  bool hasRounding = true;       ///< floor, ceil, trunc, round in hardware
+  bool hasMinMax = true;         ///< float minimum and maximum in hardware
+  bool hasHalf = true;           ///< converts f16 from and to f32 in hardware
 
   /// Channels that lie together in a blocked activation. 1 is ONNX's planar
   /// N C H W, 0 keeps all channels together (N H W C).

@@ -3,6 +3,20 @@
 
 include "mlir/Pass/PassBase.td"
 
+def CodegenOutlineKernels : Pass<"codegen-outline-kernels", "::mlir::ModuleOp"> {
+  let summary = "Turn groups into kernels and launches";
+  let description = [{
+    Each `nnc.group` becomes a private function with one `nnc.nest` (its anchor
+    with prologue and epilogue) on memrefs and an `nnc.launch` of it. A result
+    with a halo or padded lanes is first handed to a kernel that fills just
+    those. Kernels that are equal up to their name are shared. Example:
+    test/lib/Codegen/outline-kernels.mlir.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
+    "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
+    "::mlir::tensor::TensorDialect"];
+}
+
 def CodegenExpandNests : Pass<"codegen-expand-nests", "::mlir::func::FuncOp"> {
   let summary = "Expand loop nests into loops over register tiles";
   let description = [{

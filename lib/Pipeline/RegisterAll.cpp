@@ -8,6 +8,9 @@
 #include "nncc/RegisterAll.h"
 #include "dialects/Nnc/IR/NncDialect.h"
 #include "lib/Codegen/Passes.h"
+#include "lib/Memory/Passes.h"
+#include "lib/Plan/Passes.h"
+#include "lib/Emit/Passes.h"
 #include <mlir/Dialect/Affine/IR/AffineOps.h>
 #include <mlir/Dialect/Arith/IR/Arith.h>
 #include <mlir/Dialect/ControlFlow/IR/ControlFlowOps.h>
@@ -33,8 +36,11 @@ void nncc::registerAllDialects(mlir::DialectRegistry &registry) {
 }
 
 void nncc::registerAllPasses() {
+  registerPlanPasses();
   registerCodegenPasses();
+  registerMemoryPasses();
   mlir::registerCanonicalizer();
   mlir::registerCSE();
   mlir::registerSymbolDCE();
+  emit::registerEmitPasses();
 }

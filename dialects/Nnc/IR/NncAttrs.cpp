@@ -99,12 +99,16 @@ LayoutAttr::verifyFits(function_ref<InFlightDiagnostic()> emitError,
 
 LogicalResult
 ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
-                     int64_t lanes, int64_t vectors, int64_t points,
-                     int64_t unroll) {
+                     int64_t lanes, int64_t vectors, int64_t laneDim,
+                     int64_t points, int64_t pointDim) {
   if (lanes < 1 || !llvm::isPowerOf2_64(lanes))
     return emitError() << "lanes must be a power of two, got " << lanes;
-  if (vectors < 1 || points < 1 || unroll < 1)
+  if (vectors < 1 || points < 1)
     return emitError() << "register tile " << vectors << " x " << points
-                       << " unrolled " << unroll << " must be positive";
+                       << " must be positive";
+  if (laneDim < 0 || pointDim < 0 || (laneDim == pointDim && points != 1))
+    return emitError() << "vectors along dimension " << laneDim << " and "
+                       << points << " points along dimension " << pointDim
+                       << " must differ";
   return success();
 }

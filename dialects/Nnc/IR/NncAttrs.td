@@ -9,7 +9,10 @@ def Nnc_PoolKind : I32EnumAttr<"PoolKind", "what a pooling window computes", [
     I32EnumAttrCase<"Max", 0, "max">,
     I32EnumAttrCase<"Average", 1, "average">]> {
   let cppNamespace = "::nncc::nnc";
+  let genSpecializedAttr = 0;
 }
+
+def Nnc_PoolKindAttr : EnumAttr<Nnc_Dialect, Nnc_PoolKind, "pool_kind">;
 
 def Nnc_ReduceKind : I32EnumAttr<"ReduceKind", "what a reduction computes", [
     I32EnumAttrCase<"Sum", 0, "sum">,
@@ -18,7 +21,10 @@ def Nnc_ReduceKind : I32EnumAttr<"ReduceKind", "what a reduction computes", [
     I32EnumAttrCase<"Min", 3, "min">,
     I32EnumAttrCase<"Prod", 4, "prod">]> {
   let cppNamespace = "::nncc::nnc";
+  let genSpecializedAttr = 0;
 }
+
+def Nnc_ReduceKindAttr : EnumAttr<Nnc_Dialect, Nnc_ReduceKind, "reduce_kind">;
 
 def Nnc_LayoutAttr : AttrDef<Nnc_Dialect, "Layout"> {
   let mnemonic = "layout";
@@ -35,7 +41,9 @@ def Nnc_LayoutAttr : AttrDef<Nnc_Dialect, "Layout"> {
   }];
   let parameters = (ins "::mlir::AffineMap":$map, "::mlir::FloatAttr":$pad);
   let builders = [
-    AttrBuilder<(ins "::mlir::AffineMap":$map, CArg<"float", "0.0f">:$pad)>
+    AttrBuilder<(ins "::mlir::AffineMap":$map, CArg<"float", "0.0f">:$pad), [{
+      return $_get($_ctxt, map, ::mlir::FloatAttr::get(::mlir::Float32Type::get($_ctxt), pad));
+    }]>
   ];
   let hasCustomAssemblyFormat = 1;
   let extraClassDeclaration = [{
@@ -60,12 +68,12 @@ def Nnc_ScheduleAttr : AttrDef<Nnc_Dialect, "Schedule"> {
   let summary = "The register tile of a group's kernel";
   let description = [{
     A kernel keeps `vectors` x `points` accumulators of `lanes` elements in
-    registers: `vectors` runs over channel (or column) vectors, `points` over
-    pixels of a row (or matrix rows), `unroll` over the innermost reduction.
-    `lanes` = 1 is scalar code.
+    registers: the vectors run along dimension `laneDim` of the logical result
+    (channels, matrix columns), the points along `pointDim` (pixels of a row,
+    matrix rows). `lanes` = 1 is scalar code.
   }];
-  let parameters = (ins "int64_t":$lanes, "int64_t":$vectors, "int64_t":$points,
-                        DefaultValuedParameter<"int64_t", "1">:$unroll);
+  let parameters = (ins "int64_t":$lanes, "int64_t":$vectors, "int64_t":$laneDim,
+                        "int64_t":$points, "int64_t":$pointDim);
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1;
 }

@@ -63,7 +63,7 @@ def Nnc_PoolOp : Nnc_Inferred<"pool"> {
     maximum; an average counts them only with `countPad`, and never those
     beyond the explicit padding.
   }];
-  let arguments = (ins AnyStaticShapeTensor:$input, EnumAttr<Nnc_Dialect, Nnc_PoolKind, "">:$kind,
+  let arguments = (ins AnyStaticShapeTensor:$input, Nnc_PoolKindAttr:$kind,
                        DenseI64ArrayAttr:$window, DenseI64ArrayAttr:$strides,
                        DenseI64ArrayAttr:$dilations,
                        DenseI64ArrayAttr:$padBegin, DenseI64ArrayAttr:$padEnd,
@@ -75,7 +75,7 @@ def Nnc_PoolOp : Nnc_Inferred<"pool"> {
 
 def Nnc_ReduceOp : Nnc_Inferred<"reduce"> {
   let summary = "Reduction over axes, which stay as extent 1";
-  let arguments = (ins AnyStaticShapeTensor:$input, EnumAttr<Nnc_Dialect, Nnc_ReduceKind, "">:$kind,
+  let arguments = (ins AnyStaticShapeTensor:$input, Nnc_ReduceKindAttr:$kind,
                        DenseI64ArrayAttr:$axes);
   let results = (outs AnyStaticShapeTensor:$result);
   let assemblyFormat = "$kind $input attr-dict `:` functional-type(operands, results)";

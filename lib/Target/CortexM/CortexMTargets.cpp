@@ -19,6 +19,8 @@ std::vector<TargetInfo> nncc::cortexMTargets() {
   m4.indexBits = 32;
   m4.scalarRegisters = 32;
   m4.fmaLatency = 3;
+  m4.hasRounding = false;
+  m4.hasMinMax = false;
   m4.channelBlock = 0;
   m4.arenaAlign = 16;
   m4.hosted = false;

@@ -29,6 +29,7 @@ std::vector<TargetInfo> nncc::x86Targets() {
   v2.vectorBits = 128;
   v2.vectorRegisters = 16;
   v2.hasFma = false;
+  v2.hasHalf = false;
   v2.fmaLatency = 8; // a multiplication and an addition
 
   TargetInfo v3 = x86Base();

@@ -56,6 +56,6 @@ nnc.weights @weights size 128 align 64 at [0, 8] [dense<1.0> : tensor<4xf32>, de
 
 func.func @schedule(%x: tensor<4xf32>) {
   // expected-error @+1 {{lanes must be a power of two, got 3}}
-  "test.op"() {s = #nnc.schedule<lanes = 3, vectors = 1, points = 4>} : () -> ()
+  "test.op"() {s = #nnc.schedule<lanes = 3, vectors = 1, laneDim = 1, points = 4, pointDim = 3>} : () -> ()
   return
 }

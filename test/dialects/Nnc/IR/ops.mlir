@@ -22,11 +22,11 @@ func.func @elementwise(%x: tensor<2x3xf32>, %y: tensor<3xf32>) -> tensor<2x3xf32
 func.func @group(%x: tensor<1x2x6x6x16xf32>) -> tensor<1x2x4x4x16xf32> {
   // CHECK: nnc.group ins(%{{.*}} : tensor<1x2x6x6x16xf32>) -> tensor<1x2x4x4x16xf32>
   // CHECK-SAME: #nnc.layout<(d0, d1, d2, d3) -> (d0, d1 floordiv 16, d2 + 1, d3 + 1, d1 mod 16), pad = 0.0
-  // CHECK-SAME: #nnc.schedule<lanes = 16, vectors = 1, points = 4>
+  // CHECK-SAME: #nnc.schedule<lanes = 16, vectors = 1, laneDim = 1, points = 4, pointDim = 3>
   %0 = nnc.group ins(%x : tensor<1x2x6x6x16xf32>) -> tensor<1x2x4x4x16xf32> attributes {
       inLayouts = [#nnc.layout<(d0, d1, d2, d3) -> (d0, d1 floordiv 16, d2 + 1, d3 + 1, d1 mod 16), pad = 0.0>],
       outLayouts = [#nnc.layout<(d0, d1, d2, d3) -> (d0, d1 floordiv 16, d2, d3, d1 mod 16), pad = 0.0>],
-      schedule = #nnc.schedule<lanes = 16, vectors = 1, points = 4>} {
+      schedule = #nnc.schedule<lanes = 16, vectors = 1, laneDim = 1, points = 4, pointDim = 3>} {
   ^bb0(%a: tensor<1x24x4x4xf32>):
     %1 = nnc.relu %a : (tensor<1x24x4x4xf32>) -> tensor<1x24x4x4xf32>
     nnc.yield %1 : tensor<1x24x4x4xf32>

@@ -1,0 +1,410 @@
+//===- GroupNest.cpp - a group as one loop nest -------------------------------===//
+//
+// Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lib/Codegen/GroupNest.h"
+#include "dialects/Nnc/IR/ConstantData.h"
+#include "lib/Codegen/RangedExpr.h"
+#include <mlir/Dialect/Arith/IR/Arith.h>
+#include <numeric>
+
+using namespace mlir;
+using namespace nncc;
+
+static RankedTensorType typeOf(Value value) {
+  return cast<RankedTensorType>(value.getType());
+}
+
+GroupNest::GroupNest(nnc::GroupOp group) : group(group) {
+  Block &body = group.getBody().front();
+  type = typeOf(cast<nnc::YieldOp>(body.getTerminator()).getValues().front());
+  for (Operation &op : body.without_terminator())
+    if (!isa<nnc::ScalarSemantics, nnc::ConstantOp>(op))
+      anchor = &op;
+  // A scalar is one element of one loop.
+  SmallVector<int64_t> shape(type.getShape());
+  parallel = std::max<int64_t>(1, type.getRank());
+  extents.assign(parallel, 1);
+  tile.assign(parallel, 1);
+  for (unsigned dim = 0; dim < shape.size(); ++dim)
+    loopOf.push_back(dim);
+  // Panels of columns outside, rows inside: a panel of the right operand stays
+  // in cache while the rows stream by.
+  if (anchor && isa<nnc::MatmulOp>(anchor))
+    std::swap(loopOf[shape.size() - 1], loopOf[shape.size() - 2]);
+  nnc::ScheduleAttr schedule = *group.getSchedule();
+  for (unsigned dim = 0; dim < shape.size(); ++dim) {
+    extents[loopOf[dim]] = shape[dim];
+    if (dim == schedule.getLaneDim())
+      tile[loopOf[dim]] = schedule.getLanes() * schedule.getVectors();
+    else if (dim == schedule.getPointDim())
+      tile[loopOf[dim]] = schedule.getPoints();
+  }
+}
+
+unsigned GroupNest::addReduction(int64_t extent, bool unroll) {
+  extents.push_back(extent);
+  tile.push_back(unroll ? extent : 1);
+  return extents.size() - 1;
+}
+
+GroupNest::Exprs GroupNest::broadcastIndex(RankedTensorType operand) {
+  Exprs index;
+  unsigned shift = type.getRank() - operand.getRank();
+  for (auto [dim, extent] : llvm::enumerate(operand.getShape()))
+    index.push_back(extent == 1 ? getAffineConstantExpr(0, group.getContext())
+                                : result(dim + shift));
+  return index;
+}
+
+void GroupNest::read(SmallVectorImpl<Access> &list, Value blockArgument,
+                     Exprs index) {
+  list.push_back({cast<BlockArgument>(blockArgument).getArgNumber(),
+                  std::move(index)});
+}
+
+//===----------------------------------------------------------------------===//
+// Anchors
+//===----------------------------------------------------------------------===//
+
+void GroupNest::addWindow(ArrayRef<int64_t> window, ArrayRef<int64_t> strides,
+                          ArrayRef<int64_t> dilations,
+                          ArrayRef<int64_t> padBegin, bool unrollLast,
+                          Exprs &position, Exprs &tap) {
+  const int64_t maxUnroll = 7; // wider windows would bloat the tile's code
+  for (size_t i = 0; i < window.size(); ++i) {
+    bool unroll = unrollLast && i + 1 == window.size() && window[i] <= maxUnroll;
+    unsigned k = addReduction(window[i], unroll);
+    tap.push_back(loop(k));
+    position.push_back(result(i + 2) * strides[i] + loop(k) * dilations[i] -
+                       padBegin[i]);
+  }
+}
+
+/// Channels that lie together in `layout`, 1 if planar, 0 if all.
+static int64_t channelBlock(nnc::LayoutAttr layout) {
+  AffineExpr last = layout.getMap().getResults().back();
+  if (last.getKind() == AffineExprKind::Mod)
+    return cast<AffineConstantExpr>(cast<AffineBinaryOpExpr>(last).getRHS())
+        .getValue();
+  auto dim = dyn_cast<AffineDimExpr>(last);
+  return dim && dim.getPosition() == 1 ? 0 : 1;
+}
+
+void GroupNest::addConv(nnc::ConvOp conv) {
+  auto filter = typeOf(conv.getFilter());
+  int64_t inputs = filter.getDimSize(1);
+  int64_t outputsPerGroup = filter.getDimSize(0) / conv.getGroups();
+  unsigned inputArgument = cast<BlockArgument>(conv.getInput()).getArgNumber();
+  int64_t block = channelBlock(group.getInLayout(inputArgument));
+  // Input channels are reduced in the order they lie in memory: blocks outside
+  // the window, channels of a block inside.
+  AffineExpr channel = getAffineConstantExpr(0, group.getContext());
+  int64_t split = block > 1 ? std::gcd(block, inputs) : 1;
+  if (split > 1 && inputs > split)
+    channel = channel + loop(addReduction(inputs / split)) * split;
+  else if (split == 1 && block != 0 && inputs > 1)
+    channel = channel + loop(addReduction(inputs));
+  Exprs position, tap;
+  addWindow(filter.getShape().drop_front(2), conv.getStrides(),
+            conv.getDilations(), conv.getPadBegin(),
+            /*unrollLast=*/conv.isDepthwise(), position, tap);
+  if (split > 1)
+    channel = channel + loop(addReduction(split));
+  else if (block == 0 && inputs > 1)
+    channel = channel + loop(addReduction(inputs));
+
+  Exprs input{result(0),
+              result(1).floorDiv(outputsPerGroup) * inputs + channel};
+  if (conv.getGroups() == 1)
+    input[1] = channel;
+  llvm::append_range(input, position);
+  Exprs weight{result(1), channel};
+  llvm::append_range(weight, tap);
+  read(reads, conv.getInput(), input);
+  read(reads, conv.getFilter(), weight);
+  if (conv.getBias())
+    read(initReads, conv.getBias(), {result(1)});
+  combineKind = MultiplyAdd;
+}
+
+void GroupNest::addMatmul(nnc::MatmulOp matmul) {
+  int64_t depth = typeOf(matmul.getLhs()).getShape().back();
+  AffineExpr k = loop(addReduction(depth));
+  unsigned rank = type.getRank();
+  auto batchIndex = [&](RankedTensorType operand) {
+    Exprs index;
+    for (int64_t dim = 0; dim + 2 < operand.getRank(); ++dim)
+      index.push_back(operand.getDimSize(dim) == 1
+                          ? getAffineConstantExpr(0, group.getContext())
+                          : result(dim + rank - operand.getRank()));
+    return index;
+  };
+  Exprs lhs = batchIndex(typeOf(matmul.getLhs()));
+  llvm::append_values(lhs, result(rank - 2), k);
+  Exprs rhs = batchIndex(typeOf(matmul.getRhs()));
+  llvm::append_values(rhs, k, result(rank - 1));
+  read(reads, matmul.getLhs(), lhs);
+  read(reads, matmul.getRhs(), rhs);
+  combineKind = MultiplyAdd;
+}
+
+void GroupNest::addPool(nnc::PoolOp pool) {
+  Exprs index{result(0), result(1)}, tap;
+  addWindow(pool.getWindow(), pool.getStrides(), pool.getDilations(),
+            pool.getPadBegin(), /*unrollLast=*/true, index, tap);
+  read(reads, pool.getInput(), index);
+  bool max = pool.getKind() == nnc::PoolKind::Max;
+  combineKind = max ? Max : Add;
+  if (!max)
+    for (int64_t extent : pool.getWindow())
+      scale /= extent;
+}
+
+void GroupNest::addReduce(nnc::ReduceOp reduce) {
+  auto input = typeOf(reduce.getInput());
+  Exprs index;
+  for (int64_t dim = 0; dim < input.getRank(); ++dim)
+    index.push_back(result(dim));
+  for (int64_t axis : reduce.getAxes()) {
+    index[axis] = loop(addReduction(input.getDimSize(axis)));
+    if (reduce.getKind() == nnc::ReduceKind::Mean)
+      scale /= input.getDimSize(axis);
+  }
+  read(reads, reduce.getInput(), index);
+  switch (reduce.getKind()) {
+  case nnc::ReduceKind::Sum:
+  case nnc::ReduceKind::Mean:
+    combineKind = Add;
+    break;
+  case nnc::ReduceKind::Max:
+    combineKind = Max;
+    break;
+  case nnc::ReduceKind::Min:
+    combineKind = Min;
+    break;
+  case nnc::ReduceKind::Prod:
+    combineKind = Multiply;
+    break;
+  }
+}
+
+LogicalResult GroupNest::addAnchor(Operation *op) {
+  if (!isa<FloatType>(type.getElementType()))
+    return group.emitError() << "no kernel reduces elements of type "
+                             << type.getElementType();
+  if (auto conv = dyn_cast<nnc::ConvOp>(op))
+    addConv(conv);
+  else if (auto matmul = dyn_cast<nnc::MatmulOp>(op))
+    addMatmul(matmul);
+  else if (auto pool = dyn_cast<nnc::PoolOp>(op))
+    addPool(pool);
+  else if (auto reduce = dyn_cast<nnc::ReduceOp>(op))
+    addReduce(reduce);
+  else if (!isa<nnc::BroadcastOp>(op))
+    return group.emitError() << "no kernel computes '" << op->getName() << "'";
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Scalar code
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// Starts a region with one block of scalar arguments.
+Block &addScalarBlock(Region &region, ArrayRef<Type> types, Location loc) {
+  Block &block = region.emplaceBlock();
+  block.addArguments(types, SmallVector<Location>(types.size(), loc));
+  return block;
+}
+
+Value floatConstant(OpBuilder &b, Location loc, Type type, double value) {
+  return b.create<arith::ConstantOp>(loc, b.getFloatAttr(type, value));
+}
+} // namespace
+
+void GroupNest::buildFinish(OpBuilder &b, Region &region) {
+  Location loc = group.getLoc();
+  Type element = type.getElementType();
+  SmallVector<Type> types;
+  bool reduces = extents.size() > parallel;
+  if (reduces)
+    types.push_back(element);
+  for (const Access &access : finishReads)
+    types.push_back(typeOf(group.getInputs()[access.input]).getElementType());
+  Block &block = addScalarBlock(region, types, loc);
+  b.setInsertionPointToStart(&block);
+
+  DenseMap<Value, Value> scalars;
+  for (auto [i, operand] : llvm::enumerate(finishOperands))
+    scalars[operand] = block.getArgument(i + reduces);
+  for (Operation &op : group.getBody().front().without_terminator()) {
+    Value result = op.getResult(0);
+    if (auto constant = dyn_cast<nnc::ConstantOp>(op)) {
+      auto splat = nnc::ConstantData::get(constant.getValue());
+      auto elementType = typeOf(result).getElementType();
+      scalars[result] =
+          isa<FloatType>(elementType)
+              ? floatConstant(b, loc, elementType, splat->at(0))
+              : b.create<arith::ConstantOp>(
+                     loc, b.getIntegerAttr(elementType, splat->integerAt(0)))
+                    .getResult();
+    } else if (auto scalar = dyn_cast<nnc::ScalarSemantics>(op)) {
+      SmallVector<Value> args = llvm::map_to_vector(
+          op.getOperands(), [&](Value operand) { return scalars.lookup(operand); });
+      scalars[result] = scalar.emitScalar(b, op.getLoc(), args);
+    } else if (reduces) {
+      scalars[result] = block.getArgument(0);
+      if (scale != 1.0)
+        scalars[result] = b.create<arith::MulFOp>(
+            loc, block.getArgument(0), floatConstant(b, loc, element, scale));
+    } else {
+      // A broadcast reads its operand at the result's index.
+      scalars[result] = scalars.lookup(op.getOperand(0));
+    }
+  }
+  Value yielded = cast<nnc::YieldOp>(group.getBody().front().getTerminator())
+                      .getValues()
+                      .front();
+  b.create<nnc::YieldOp>(loc, scalars.lookup(yielded));
+}
+
+/// acc = acc + x * y, or whatever the anchor does with each element.
+void GroupNest::buildCombine(OpBuilder &b, Region &region) {
+  Location loc = group.getLoc();
+  SmallVector<Type> types(reads.size() + 1, type.getElementType());
+  Block &step = addScalarBlock(region, types, loc);
+  b.setInsertionPointToStart(&step);
+  Value acc = step.getArguments().back(), x = step.getArgument(0);
+  // `contract` lets a target with fused multiply-add use it.
+  auto contract = arith::FastMathFlagsAttr::get(b.getContext(),
+                                                arith::FastMathFlags::contract);
+  auto select = [&](arith::CmpFPredicate predicate) -> Value {
+    Value wins = b.create<arith::CmpFOp>(loc, predicate, x, acc);
+    return b.create<arith::SelectOp>(loc, wins, x, acc);
+  };
+  Value next;
+  switch (combineKind) {
+  case MultiplyAdd:
+    next = b.create<arith::AddFOp>(
+        loc, acc,
+        b.create<arith::MulFOp>(loc, x, step.getArgument(1), contract),
+        contract);
+    break;
+  case Add:
+    next = b.create<arith::AddFOp>(loc, acc, x);
+    break;
+  case Multiply:
+    next = b.create<arith::MulFOp>(loc, acc, x);
+    break;
+  case Max:
+    next = select(arith::CmpFPredicate::OGT);
+    break;
+  case Min:
+    next = select(arith::CmpFPredicate::OLT);
+    break;
+  }
+  b.create<nnc::YieldOp>(loc, next);
+}
+
+static double neutralElement(bool max, bool min, bool multiply) {
+  double infinity = std::numeric_limits<double>::infinity();
+  return max ? -infinity : min ? infinity : multiply ? 1.0 : 0.0;
+}
+
+AffineMap GroupNest::mapOf(nnc::LayoutAttr layout, ArrayRef<AffineExpr> index) {
+  MLIRContext *context = group.getContext();
+  SmallVector<AffineExpr> physical;
+  for (AffineExpr expr : layout.getMap().getResults())
+    physical.push_back(simplifyRanged(expr.replaceDims(index), extents));
+  return AffineMap::get(extents.size(), 0, physical, context);
+}
+
+//===----------------------------------------------------------------------===//
+// Assembly
+//===----------------------------------------------------------------------===//
+
+FailureOr<nnc::NestOp> GroupNest::emit(OpBuilder &b, ValueRange arguments) {
+  if (anchor && failed(addAnchor(anchor)))
+    return failure();
+  Block &body = group.getBody().front();
+  // Block arguments that scalar code (or the terminator itself) reads.
+  auto isPointwise = [](Operation &op) {
+    auto reduce = dyn_cast<nnc::ReduceOp>(op);
+    return isa<nnc::ScalarSemantics, nnc::YieldOp, nnc::BroadcastOp>(op) ||
+           (reduce && reduce.getAxes().empty());
+  };
+  for (Operation &op : body)
+    if (isPointwise(op))
+      for (Value operand : op.getOperands())
+        if (isa<BlockArgument>(operand) &&
+            !llvm::is_contained(finishOperands, operand)) {
+          finishOperands.push_back(operand);
+          read(finishReads, operand, broadcastIndex(typeOf(operand)));
+        }
+
+  SmallVector<Attribute> maps;
+  auto buffers = [&](ArrayRef<Access> accesses) {
+    SmallVector<Value> values;
+    for (const Access &access : accesses) {
+      values.push_back(arguments[access.input]);
+      maps.push_back(AffineMapAttr::get(
+          mapOf(group.getInLayout(access.input), access.index)));
+    }
+    return values;
+  };
+  SmallVector<Value> init = buffers(initReads), ins = buffers(reads),
+                     finish = buffers(finishReads);
+  Exprs index;
+  for (unsigned dim = 0; dim < type.getRank(); ++dim)
+    index.push_back(result(dim));
+  maps.push_back(AffineMapAttr::get(mapOf(group.getOutLayout(0), index)));
+
+  nnc::ScheduleAttr schedule = *group.getSchedule();
+  size_t numInputs = group.getInputs().size();
+  Location loc = group.getLoc();
+  unsigned laneLoop = type.getRank() ? loopOf[schedule.getLaneDim()] : 0;
+  auto nest = b.create<nnc::NestOp>(
+      loc, init, ins, finish, arguments[numInputs], arguments[numInputs + 1],
+      arguments[numInputs + 2], extents, parallel, b.getArrayAttr(maps), tile,
+      laneLoop, schedule.getLanes());
+
+  OpBuilder::InsertionGuard guard(b);
+  Type element = type.getElementType();
+  if (nest.hasReduction()) {
+    Block &start = addScalarBlock(
+        nest.getInit(), SmallVector<Type>(init.size(), element), loc);
+    b.setInsertionPointToStart(&start);
+    Value first = init.empty()
+                      ? floatConstant(b, loc, element,
+                                      neutralElement(combineKind == Max,
+                                                     combineKind == Min,
+                                                     combineKind == Multiply))
+                      : Value(start.getArgument(0));
+    b.create<nnc::YieldOp>(loc, first);
+    buildCombine(b, nest.getCombine());
+  }
+  buildFinish(b, nest.getFinish());
+  return nest;
+}
+
+SmallVector<int64_t> GroupNest::inPlaceArguments(nnc::NestOp nest) {
+  SmallVector<int64_t> result;
+  unsigned first = nest.getInitInputs().size() + nest.getInputs().size();
+  auto isReadBy = [](ArrayRef<Access> accesses, unsigned input) {
+    return llvm::any_of(accesses, [&](const Access &access) {
+      return access.input == input;
+    });
+  };
+  for (unsigned i = 0; i < finishReads.size(); ++i) {
+    unsigned input = finishReads[i].input;
+    if (!isReadBy(reads, input) && !isReadBy(initReads, input) &&
+        nest.getMap(first + i) == nest.getOutputMap() &&
+        group.getInputs()[input].getType() == group.getResult(0).getType())
+      result.push_back(input);
+  }
+  return result;
+}

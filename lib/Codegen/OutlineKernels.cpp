@@ -1,0 +1,176 @@
+//===- OutlineKernels.cpp - groups into kernels and launches ------------------===//
+//
+// Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lib/Codegen/BorderFill.h"
+#include "lib/Codegen/GroupNest.h"
+#include "lib/Codegen/Passes.h"
+#include <llvm/ADT/StringMap.h>
+#include <mlir/Dialect/Arith/IR/Arith.h>
+#include <mlir/Dialect/LLVMIR/LLVMDialect.h>
+#include <mlir/Dialect/Math/IR/Math.h>
+#include <mlir/Dialect/MemRef/IR/MemRef.h>
+#include <mlir/Dialect/SCF/IR/SCF.h>
+#include <mlir/Dialect/Tensor/IR/Tensor.h>
+
+namespace nncc {
+#define GEN_PASS_DEF_CODEGENOUTLINEKERNELS
+#include "lib/Codegen/Passes.h.inc"
+} // namespace nncc
+
+using namespace mlir;
+using namespace nncc;
+
+namespace {
+
+RankedTensorType typeOf(Value value) {
+  return cast<RankedTensorType>(value.getType());
+}
+
+MemRefType bufferType(Type type) {
+  auto tensor = cast<RankedTensorType>(type);
+  return MemRefType::get(tensor.getShape(), tensor.getElementType());
+}
+
+class KernelOutliner {
+public:
+  explicit KernelOutliner(ModuleOp module) : module(module), symbols(module) {}
+
+  LogicalResult run() {
+    SmallVector<nnc::GroupOp> groups;
+    module.walk([&](nnc::GroupOp group) { groups.push_back(group); });
+    for (nnc::GroupOp group : groups) {
+      if (!group.getSchedule())
+        return group.emitError("group has no schedule");
+      if (failed(outline(group)))
+        return failure();
+    }
+    return success();
+  }
+
+private:
+  /// %y = nnc.group ins(%x)   ->   %e = tensor.empty
+  ///                               %h = nnc.launch @fill outs(%e)  // if padded
+  ///                               %y = nnc.launch @conv ins(%x) outs(%h)
+  LogicalResult outline(nnc::GroupOp group) {
+    OpBuilder b(group);
+    Location loc = group.getLoc();
+    RankedTensorType physical = typeOf(group.getResult(0));
+    auto yield = cast<nnc::YieldOp>(group.getBody().front().getTerminator());
+    RankedTensorType logical = typeOf(yield.getValues().front());
+    Value destination = b.create<tensor::EmptyOp>(loc, physical.getShape(),
+                                                  physical.getElementType());
+    if (group.getOutLayout(0).hasPadding(logical, physical))
+      destination = launchBorderFill(b, group, logical, physical, destination);
+
+    func::FuncOp kernel = beginKernel(loc, group.getInputs().getTypes(), physical);
+    OpBuilder body = OpBuilder::atBlockBegin(&kernel.getBody().front());
+    GroupNest builder(group);
+    FailureOr<nnc::NestOp> nest = builder.emit(body, kernel.getArguments());
+    if (failed(nest)) {
+      kernel.erase();
+      return failure();
+    }
+    body.create<func::ReturnOp>(loc);
+    int64_t work = nest->getWork();
+    declareAliasing(kernel, builder.inPlaceArguments(*nest));
+    kernel = share(kernel, kernelName(group));
+    auto launch = b.create<nnc::LaunchOp>(
+        loc, TypeRange{physical}, kernel.getName(), group.getInputs(),
+        ValueRange{destination}, work);
+    launch->setAttr("nnc.logical_bytes",
+                    b.getI64IntegerAttr(logical.getNumElements() *
+                                        llvm::divideCeil(logical.getElementTypeBitWidth(), 8)));
+    group.getResult(0).replaceAllUsesWith(launch.getResult(0));
+    group.erase();
+    return success();
+  }
+
+  Value launchBorderFill(OpBuilder &b, nnc::GroupOp group,
+                         RankedTensorType logical, RankedTensorType physical,
+                         Value destination) {
+    Location loc = group.getLoc();
+    nnc::LayoutAttr layout = group.getOutLayout(0);
+    SmallVector<Box> boxes = borderBoxes(layout, logical, physical);
+    func::FuncOp kernel = beginKernel(loc, {}, physical);
+    OpBuilder body = OpBuilder::atBlockBegin(&kernel.getBody().front());
+    emitBorderFill(body, loc, kernel.getArgument(0), boxes,
+                   layout.getPad().getValueAsDouble(),
+                   group.getSchedule()->getLanes(), kernel.getArgument(1),
+                   kernel.getArgument(2));
+    body.create<func::ReturnOp>(loc);
+    kernel = share(kernel, "fill_border");
+    return b
+        .create<nnc::LaunchOp>(loc, TypeRange{physical}, kernel.getName(),
+                               ValueRange{}, ValueRange{destination}, boxes.size())
+        .getResult(0);
+  }
+
+  /// An empty private function (inputs..., output, lo, hi).
+  func::FuncOp beginKernel(Location loc, TypeRange inputs, Type output) {
+    SmallVector<Type> types = llvm::map_to_vector(inputs, [](Type type) -> Type {
+      return bufferType(type);
+    });
+    OpBuilder b(module.getContext());
+    types.push_back(bufferType(output));
+    types.append(2, b.getIndexType());
+    auto kernel = func::FuncOp::create(loc, "kernel", b.getFunctionType(types, {}));
+    kernel.setPrivate();
+    kernel.addEntryBlock();
+    return kernel;
+  }
+
+  /// Buffers are disjoint (noalias) unless the kernel works in place on one.
+  void declareAliasing(func::FuncOp kernel, ArrayRef<int64_t> inPlace) {
+    OpBuilder b(kernel.getContext());
+    unsigned numBuffers = kernel.getNumArguments() - 2;
+    for (unsigned i = 0; i < numBuffers; ++i) {
+      bool mayShare = i + 1 == numBuffers ? !inPlace.empty()
+                                          : llvm::is_contained(inPlace, i);
+      if (!mayShare)
+        kernel.setArgAttr(i, LLVM::LLVMDialect::getNoAliasAttrName(), b.getUnitAttr());
+    }
+    if (!inPlace.empty())
+      kernel->setAttr("nnc.in_place", b.getDenseI64ArrayAttr(inPlace));
+  }
+
+  static std::string kernelName(nnc::GroupOp group) {
+    for (Operation &op : group.getBody().front().without_terminator())
+      if (!isa<nnc::ConstantOp>(op))
+        return op.getName().stripDialect().str();
+    return "relayout";
+  }
+
+  /// Returns the kernel that equals `kernel` up to its name, which it becomes if
+  /// there is none yet.
+  func::FuncOp share(func::FuncOp kernel, StringRef name) {
+    std::string text;
+    llvm::raw_string_ostream os(text);
+    kernel->print(os, OpPrintingFlags().useLocalScope());
+    auto [entry, isNew] = kernels.try_emplace(os.str(), kernel);
+    if (!isNew) {
+      kernel.erase();
+      return entry->second;
+    }
+    kernel.setName((name + "_" + Twine(kernels.size() - 1)).str());
+    symbols.insert(kernel, module.getBody()->begin());
+    return kernel;
+  }
+
+  ModuleOp module;
+  SymbolTable symbols;
+  llvm::StringMap<func::FuncOp> kernels;
+};
+
+struct CodegenOutlineKernels
+    : nncc::impl::CodegenOutlineKernelsBase<CodegenOutlineKernels> {
+  void runOnOperation() override {
+    if (failed(KernelOutliner(getOperation()).run()))
+      signalPassFailure();
+  }
+};
+
+} // namespace

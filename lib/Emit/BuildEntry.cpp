@@ -1,0 +1,212 @@
+//===- BuildEntry.cpp - the C entry of an object --------------------------===//
+//
+// Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialects/Nnc/IR/NncDialect.h"
+#include "lib/Emit/EntryBuilder.h"
+#include "lib/Emit/LaunchOrder.h"
+#include "lib/Emit/Passes.h"
+#include <mlir/Dialect/Arith/IR/Arith.h>
+#include <mlir/Dialect/ControlFlow/IR/ControlFlowOps.h>
+#include <mlir/Dialect/MemRef/IR/MemRef.h>
+
+namespace nncc::emit {
+#define GEN_PASS_DEF_BUILDENTRY
+#include "lib/Emit/Passes.h.inc"
+} // namespace nncc::emit
+
+using namespace mlir;
+using namespace nncc;
+using namespace nncc::emit;
+
+namespace {
+/// Turns the launches of @main into calls that do one thread's share.
+class BodyBuilder {
+public:
+  BodyBuilder(func::FuncOp main, EntryBuilder &entry,
+              const ModelInterface &interface, const TargetInfo &target)
+      : main(main), entry(entry), interface(interface), target(target),
+        b(entry.b), waits(launchesThatWait(main)) {}
+
+  func::FuncOp build() {
+    func::FuncOp barrier;
+    if (target.hosted && !waits.empty())
+      barrier = entry.buildBarrier();
+    SmallVector<Type> types = {entry.ptr};
+    if (target.hosted)
+      types.append(2, b.getI32Type());
+    OpBuilder::InsertionGuard guard(b);
+    auto body = b.create<func::FuncOp>(interface.model + "_body",
+                                       b.getFunctionType(types, {}));
+    body.setPrivate();
+    Block *block = body.addEntryBlock();
+    b.setInsertionPointToStart(block);
+    mapArguments(block);
+    for (Operation &op : main.front()) {
+      if (auto launch = dyn_cast<nnc::LaunchOp>(op))
+        call(launch, barrier, block);
+      else
+        b.clone(op, mapping);
+    }
+    return body;
+  }
+
+private:
+  void mapArguments(Block *block) {
+    unsigned tensor = 0;
+    for (BlockArgument arg : main.getArguments()) {
+      unsigned i = arg.getArgNumber();
+      if (main.getArgAttr(i, "nnc.weights")) {
+        mapping.map(
+            arg, b.create<memref::GetGlobalOp>(cast<MemRefType>(arg.getType()),
+                                               interface.weightsSymbol()));
+        continue;
+      }
+      bool isArena = static_cast<bool>(main.getArgAttr(i, "nnc.arena"));
+      Value pointer = entry.loadFrame(block->getArgument(0),
+                                      isArena ? entry.arenaMember() : tensor++);
+      mapping.map(arg,
+                  b.create<UnrealizedConversionCastOp>(arg.getType(), pointer)
+                      .getResult(0));
+    }
+  }
+
+  /// Thread `tid` of `n` does the units work * tid / n up to (but without)
+  /// work * (tid + 1) / n. To multiply without overflow, work is split into
+  /// quotient * n + rest:
+  ///
+  ///   bound(t) = quotient * t + rest * t / n
+  ///
+  /// `rest` and `t` are at most `n`, a small number. Threads beyond the bound
+  /// of the object get empty slices.
+  std::pair<Value, Value> slice(int64_t work, Block *block) {
+    auto known = slices.find(work);
+    if (known != slices.end())
+      return known->second;
+    Value zero = b.create<arith::ConstantIndexOp>(0);
+    Value total = b.create<arith::ConstantIndexOp>(work);
+    if (!target.hosted)
+      return slices[work] = {zero, total};
+    if (!threads) {
+      Type i32 = b.getI32Type();
+      Value one = b.create<arith::ConstantIntOp>(1, i32);
+      Value most = b.create<arith::ConstantIntOp>(interface.threads, i32);
+      auto toIndex = [&](Value value) -> Value {
+        return b.create<arith::IndexCastUIOp>(b.getIndexType(), value);
+      };
+      Value tid = block->getArgument(1);
+      Value n = b.create<arith::MinUIOp>(block->getArgument(2), most);
+      Value next = b.create<arith::AddIOp>(tid, one);
+      first = toIndex(b.create<arith::MinUIOp>(tid, n));
+      last = toIndex(b.create<arith::MinUIOp>(next, n));
+      threads = toIndex(n);
+    }
+    Value quotient = b.create<arith::DivUIOp>(total, threads);
+    Value rest = b.create<arith::RemUIOp>(total, threads);
+    auto bound = [&](Value t) -> Value {
+      Value share = b.create<arith::MulIOp>(quotient, t);
+      Value scaled = b.create<arith::MulIOp>(rest, t);
+      Value extra = b.create<arith::DivUIOp>(scaled, threads);
+      return b.create<arith::AddIOp>(share, extra);
+    };
+    return slices[work] = {bound(first), bound(last)};
+  }
+
+  ///   nnc.launch @k ins(%x) outs(%y) work 7
+  /// ->
+  ///   call @m_barrier(%frame, %tid, %n)      // only if it must wait
+  ///   call @k(%x, %y, %lo, %hi)
+  void call(nnc::LaunchOp launch, func::FuncOp barrier, Block *block) {
+    b.setLoc(launch.getLoc());
+    if (barrier && waits.contains(launch))
+      b.create<func::CallOp>(barrier, block->getArguments());
+    SmallVector<Value> operands;
+    for (Value operand : launch.getOperands())
+      operands.push_back(mapping.lookup(operand));
+    auto [lo, hi] = slice(launch.getWork(), block);
+    operands.append({lo, hi});
+    b.create<func::CallOp>(launch.getKernel(), TypeRange{}, operands);
+  }
+
+  func::FuncOp main;
+  EntryBuilder &entry;
+  const ModelInterface &interface;
+  const TargetInfo &target;
+  ImplicitLocOpBuilder &b;
+  llvm::DenseSet<Operation *> waits;
+  IRMapping mapping;
+  llvm::DenseMap<int64_t, std::pair<Value, Value>> slices;
+  Value threads, first, last;
+};
+
+struct BuildEntry : emit::impl::BuildEntryBase<BuildEntry> {
+  void runOnOperation() override {
+    ModuleOp module = getOperation();
+    if (failed(run(module)))
+      signalPassFailure();
+  }
+
+  LogicalResult run(ModuleOp module) {
+    llvm::Expected<TargetInfo> target = targetOf(module);
+    if (!target)
+      return module.emitError(llvm::toString(target.takeError()));
+    llvm::Expected<ModelInterface> interface = readInterface(module);
+    if (!interface)
+      return module.emitError(llvm::toString(interface.takeError()));
+    auto main = module.lookupSymbol<func::FuncOp>("main");
+    if (!main || failed(checkMain(main)))
+      return failure();
+    interface->hash = modelHash(module);
+    recordInterface(module, *interface);
+    declareWeights(module, main, *interface);
+    EntryBuilder entry(module, *interface, *target);
+    func::FuncOp body = BodyBuilder(main, entry, *interface, *target).build();
+    entry.buildRun(body);
+    main.erase();
+    return success();
+  }
+
+  /// The launches must call kernels with exactly the types they take: nothing
+  /// after this pass could still convert between them.
+  LogicalResult checkMain(func::FuncOp main) {
+    if (!llvm::hasSingleElement(main.getBody()))
+      return main.emitError(
+          "@main must be a list of launches without branches");
+    WalkResult result = main.walk([&](nnc::LaunchOp launch) -> WalkResult {
+      auto kernel = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(
+          launch, launch.getKernelAttr());
+      if (!kernel)
+        return launch.emitOpError("calls a kernel that is not a function");
+      for (auto [operand, type] :
+           llvm::zip(launch.getOperands(), kernel.getArgumentTypes()))
+        if (operand.getType() != type)
+          return launch.emitOpError("passes ")
+                 << operand.getType() << " where kernel @" << kernel.getName()
+                 << " takes " << type;
+      return WalkResult::advance();
+    });
+    return failure(result.wasInterrupted());
+  }
+
+  /// The section is declared as external memory: LLVM must not see its bytes.
+  void declareWeights(ModuleOp module, func::FuncOp main,
+                      const ModelInterface &interface) {
+    for (BlockArgument arg : main.getArguments()) {
+      if (!main.getArgAttr(arg.getArgNumber(), "nnc.weights"))
+        continue;
+      OpBuilder b(module.getBodyRegion());
+      int64_t alignment = 1;
+      for (auto weights : module.getOps<nnc::WeightsOp>())
+        alignment = weights.getAlignment();
+      b.create<memref::GlobalOp>(
+          module.getLoc(), interface.weightsSymbol(),
+          /*sym_visibility=*/StringAttr(), cast<MemRefType>(arg.getType()),
+          /*initial_value=*/Attribute(), /*constant=*/true,
+          b.getI64IntegerAttr(alignment));
+    }
+  }
+};
+} // namespace

@@ -1,0 +1,142 @@
+//===- LegalizeFreestanding.cpp - nothing that calls a library ------------===//
+//
+// Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lib/Emit/Expansions.h"
+#include "lib/Emit/Passes.h"
+#include "nncc/Target.h"
+#include <mlir/Dialect/Arith/IR/Arith.h>
+#include <mlir/Dialect/Arith/Transforms/Passes.h>
+#include <mlir/Dialect/Math/IR/Math.h>
+#include <mlir/Dialect/Math/Transforms/Passes.h>
+#include <mlir/Dialect/SCF/IR/SCF.h>
+#include <mlir/Dialect/Vector/IR/VectorOps.h>
+#include <mlir/Transforms/DialectConversion.h>
+#include <mlir/Transforms/GreedyPatternRewriteDriver.h>
+
+namespace nncc::emit {
+#define GEN_PASS_DEF_LEGALIZEFREESTANDING
+#include "lib/Emit/Passes.h.inc"
+} // namespace nncc::emit
+
+using namespace mlir;
+using namespace nncc;
+
+namespace {
+///   %d = vector.fma %a, %b, %c
+/// ->
+///   %d = math.fma %a, %b, %c
+///
+/// One operation for both forms, so that one rule decides about fusing.
+struct PlainFma : OpRewritePattern<vector::FMAOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(vector::FMAOp op,
+                                PatternRewriter &rewriter) const override {
+    rewriter.replaceOpWithNewOp<math::FmaOp>(op, op.getLhs(), op.getRhs(),
+                                             op.getAcc());
+    return success();
+  }
+};
+
+///   %d = math.fma %a, %b, %c
+/// ->
+///   %p = arith.mulf %a, %b
+///   %d = arith.addf %p, %c
+struct SplitFma : OpRewritePattern<math::FmaOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(math::FmaOp op,
+                                PatternRewriter &rewriter) const override {
+    Value product =
+        rewriter.create<arith::MulFOp>(op.getLoc(), op.getA(), op.getB());
+    rewriter.replaceOpWithNewOp<arith::AddFOp>(op, product, op.getC());
+    return success();
+  }
+};
+
+///   %y = math.log10 %x
+/// ->
+///   %l = math.log %x
+///   %y = arith.mulf %l, log10(e)
+struct Log10ByLog : OpRewritePattern<math::Log10Op> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(math::Log10Op op,
+                                PatternRewriter &rewriter) const override {
+    Type type = op.getType();
+    TypedAttr scale =
+        rewriter.getFloatAttr(getElementTypeOrSelf(type), 0.43429448190325176);
+    if (auto shaped = dyn_cast<ShapedType>(type))
+      scale = SplatElementsAttr::get(shaped, scale);
+    Value log = rewriter.create<math::LogOp>(op.getLoc(), op.getOperand());
+    Value factor = rewriter.create<arith::ConstantOp>(op.getLoc(), scale);
+    rewriter.replaceOpWithNewOp<arith::MulFOp>(op, log, factor);
+    return success();
+  }
+};
+
+struct LegalizeFreestanding
+    : emit::impl::LegalizeFreestandingBase<LegalizeFreestanding> {
+  void runOnOperation() override {
+    ModuleOp module = getOperation();
+    llvm::Expected<TargetInfo> target = targetOf(module);
+    if (!target) {
+      module.emitError(llvm::toString(target.takeError()));
+      return signalPassFailure();
+    }
+    if (failed(widenSmallFloats(module)) || failed(expandMath(module)) ||
+        failed(chooseInstructions(module, *target)))
+      signalPassFailure();
+  }
+
+  /// Functions of 16-bit floats compute in f32.
+  LogicalResult widenSmallFloats(ModuleOp module) {
+    TypeConverter types;
+    math::populateLegalizeToF32TypeConverter(types);
+    RewritePatternSet patterns(&getContext());
+    math::populateLegalizeToF32Patterns(patterns, types);
+    ConversionTarget legal(getContext());
+    math::populateLegalizeToF32ConversionTarget(legal, types);
+    return applyPartialConversion(module, legal, std::move(patterns));
+  }
+
+  /// Functions that no target has.
+  LogicalResult expandMath(ModuleOp module) {
+    RewritePatternSet patterns(&getContext());
+    populateExpandTanPattern(patterns);
+    populateExpandSinhPattern(patterns);
+    populateExpandCoshPattern(patterns);
+    populateExpandAsinhPattern(patterns);
+    populateExpandAcoshPattern(patterns);
+    populateExpandAtanhPattern(patterns);
+    populateExpandExp2FPattern(patterns);
+    populateExpandPowFPattern(patterns);
+    populateExpandFPowIPattern(patterns);
+    populateExpandRsqrtPattern(patterns);
+    populateMathPolynomialApproximationPatterns(patterns);
+    patterns.add<Log10ByLog>(&getContext());
+    return applyPatternsAndFoldGreedily(module, std::move(patterns));
+  }
+
+  /// What depends on the target: run last, the expansions use it.
+  LogicalResult chooseInstructions(ModuleOp module, const TargetInfo &target) {
+    RewritePatternSet patterns(&getContext());
+    patterns.add<PlainFma>(&getContext());
+    if (target.hasFma)
+      populateUpliftToFMAPatterns(patterns);
+    else
+      patterns.add<SplitFma>(&getContext());
+    if (!target.hasRounding)
+      emit::addRoundingExpansions(patterns);
+    if (!target.hasMinMax)
+      arith::populateArithExpandOpsPatterns(patterns);
+    else
+      arith::populateCeilFloorDivExpandOpsPatterns(patterns);
+    if (!target.hasHalf)
+      emit::addHalfExpansions(patterns);
+    arith::populateExpandBFloat16Patterns(patterns);
+    return applyPatternsAndFoldGreedily(module, std::move(patterns));
+  }
+};
+} // namespace

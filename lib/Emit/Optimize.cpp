@@ -1,0 +1,83 @@
+//===- Optimize.cpp - LLVM's part of the work -----------------------------===//
+//
+// Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lib/Emit/Optimize.h"
+#include <llvm/Analysis/TargetLibraryInfo.h>
+#include <llvm/IR/LegacyPassManager.h>
+#include <llvm/Passes/PassBuilder.h>
+#include <llvm/Support/raw_ostream.h>
+#include <llvm/Transforms/IPO/GlobalDCE.h>
+#include <llvm/Transforms/InstCombine/InstCombine.h>
+#include <llvm/Transforms/Scalar/ADCE.h>
+#include <llvm/Transforms/Scalar/EarlyCSE.h>
+#include <llvm/Transforms/Scalar/GVN.h>
+#include <llvm/Transforms/Scalar/IndVarSimplify.h>
+#include <llvm/Transforms/Scalar/LICM.h>
+#include <llvm/Transforms/Scalar/LoopPassManager.h>
+#include <llvm/Transforms/Scalar/SROA.h>
+#include <llvm/Transforms/Scalar/SimplifyCFG.h>
+
+using namespace llvm;
+
+/// The library of a freestanding object: no function at all.
+static TargetLibraryInfoImpl noLibrary(const TargetMachine &machine) {
+  TargetLibraryInfoImpl library(machine.getTargetTriple());
+  library.disableAllFunctions();
+  return library;
+}
+
+static FunctionPassManager cleanUpPasses() {
+  FunctionPassManager passes;
+  passes.addPass(SROAPass(SROAOptions::ModifyCFG));
+  passes.addPass(EarlyCSEPass(/*UseMemorySSA=*/true));
+  passes.addPass(SimplifyCFGPass());
+  passes.addPass(InstCombinePass());
+  LoopPassManager loops;
+  loops.addPass(LICMPass(LICMOptions()));
+  passes.addPass(createFunctionToLoopPassAdaptor(std::move(loops),
+                                                 /*UseMemorySSA=*/true));
+  passes.addPass(GVNPass());
+  passes.addPass(InstCombinePass());
+  passes.addPass(ADCEPass());
+  passes.addPass(SimplifyCFGPass());
+  return passes;
+}
+
+void nncc::emit::optimizeModule(Module &module, TargetMachine &machine) {
+  LoopAnalysisManager loops;
+  FunctionAnalysisManager functions;
+  CGSCCAnalysisManager callGraph;
+  ModuleAnalysisManager modules;
+  PassBuilder builder(&machine);
+  functions.registerPass(
+      [&] { return TargetLibraryAnalysis(noLibrary(machine)); });
+  builder.registerModuleAnalyses(modules);
+  builder.registerCGSCCAnalyses(callGraph);
+  builder.registerFunctionAnalyses(functions);
+  builder.registerLoopAnalyses(loops);
+  builder.crossRegisterProxies(loops, functions, callGraph, modules);
+
+  ModulePassManager passes;
+  passes.addPass(GlobalDCEPass());
+  if (machine.getOptLevel() != CodeGenOptLevel::None)
+    passes.addPass(createModuleToFunctionPassAdaptor(cleanUpPasses()));
+  passes.run(module, modules);
+}
+
+Error nncc::emit::generateCode(Module &module, TargetMachine &machine,
+                               CodeGenFileType type,
+                               SmallVectorImpl<char> &bytes) {
+  raw_svector_ostream os(bytes);
+  legacy::PassManager passes;
+  passes.add(new TargetLibraryInfoWrapperPass(noLibrary(machine)));
+  if (machine.addPassesToEmitFile(passes, os, /*DwoOut=*/nullptr, type,
+                                  /*DisableVerify=*/true))
+    return createStringError("LLVM cannot write this kind of file for " +
+                             machine.getTargetTriple().str());
+  passes.run(module);
+  return Error::success();
+}

@@ -1,0 +1,294 @@
+//===- OnnxImporter.cpp - an ONNX model to a module
+//-------------------------===//
+//
+// Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lib/Frontend/GraphScope.h"
+#include "lib/Frontend/OnnxReader.h"
+#include "nncc/Frontend.h"
+#include <llvm/Support/Path.h>
+#include <mlir/Dialect/Func/IR/FuncOps.h>
+#include <mlir/IR/Verifier.h>
+#include <set>
+
+using namespace mlir;
+using namespace nncc;
+using namespace nncc::frontend;
+
+namespace {
+/// Imports the main graph of one model.
+class ModelImporter {
+public:
+  ModelImporter(std::shared_ptr<const onnx::ModelProto> model, StringRef folder,
+                const ImportOptions &options, OpBuilder &builder, Location file)
+      : model(*model), graph(model->graph()), options(options),
+        builder(builder), state(*model, folder.str(), builder, file),
+        owner(std::move(model)) {}
+
+  OwningOpRef<ModuleOp> run();
+
+private:
+  LogicalResult readModelOpsets(Opsets &opsets);
+  void importInitializers(GraphScope &scope);
+  void importInput(const onnx::ValueInfoProto &input, GraphScope &scope,
+                   func::FuncOp main);
+  std::optional<int64_t> extentOf(const onnx::TensorShapeProto::Dimension &dim,
+                                  unsigned index, StringRef input);
+  std::optional<int64_t> pinned(const std::string &key);
+  void importOutputs(GraphScope &scope, func::FuncOp main);
+  void checkDeclared(const onnx::ValueInfoProto &output, RankedTensorType type);
+  void checkDimOptions();
+
+  const onnx::ModelProto &model;
+  const onnx::GraphProto &graph;
+  const ImportOptions &options;
+  OpBuilder &builder;
+  ImportState state;
+  std::shared_ptr<const void> owner;
+  std::set<std::string> usedDims;
+};
+} // namespace
+
+LogicalResult ModelImporter::readModelOpsets(Opsets &opsets) {
+  auto isDefault = [](const auto &item) {
+    return normalizedDomain(item.domain()).empty();
+  };
+  if (llvm::none_of(model.opset_import(), isDefault) &&
+      (model.opset_import().empty() || llvm::any_of(graph.node(), isDefault)))
+    state.problems.error()
+        << "the model does not say which opset it uses (opset_import)";
+  opsets = readOpsets(model.opset_import(), {}, &state.problems);
+  for (const onnx::FunctionProto &function : model.functions())
+    readOpsets(function.opset_import(), {}, &state.problems,
+               "function '" + function.name() + "': ");
+  return success(!state.problems.any());
+}
+
+//===----------------------------------------------------------------------===//
+// Inputs
+//===----------------------------------------------------------------------===//
+
+void ModelImporter::importInitializers(GraphScope &scope) {
+  for (const onnx::TensorProto &tensor : graph.initializer()) {
+    Symbol symbol;
+    llvm::Expected<ElementsAttr> value = state.tensors.read(tensor, owner);
+    if (value)
+      symbol.constant = *value;
+    else
+      state.problems.error() << "initializer '" << tensor.name()
+                             << "': " << llvm::toString(value.takeError());
+    symbol.poisoned = !symbol.constant;
+    if (failed(scope.define(tensor.name(), symbol)))
+      state.problems.error()
+          << "initializer '" << tensor.name() << "' is defined twice";
+  }
+  for (const onnx::SparseTensorProto &tensor : graph.sparse_initializer())
+    state.problems.error() << "initializer '" << tensor.values().name()
+                           << "': sparse tensors are not supported";
+}
+
+std::optional<int64_t> ModelImporter::pinned(const std::string &key) {
+  auto dim = options.dims.find(key);
+  if (dim == options.dims.end())
+    return std::nullopt;
+  usedDims.insert(key);
+  return std::max<int64_t>(dim->second, 1); // checkDimOptions reports the rest
+}
+
+/// The extent of an input's dimension: declared, pinned by name or position,
+/// or 1 for an unnamed batch dimension.
+std::optional<int64_t>
+ModelImporter::extentOf(const onnx::TensorShapeProto::Dimension &dim,
+                        unsigned index, StringRef input) {
+  std::string position = (input + ":" + llvm::Twine(index)).str();
+  if (auto value = pinned(position))
+    return value;
+  if (!dim.dim_param().empty()) {
+    if (auto value = pinned(dim.dim_param()))
+      return value;
+    state.problems.error() << "input '" << input << "': dimension " << index
+                           << " ('" << dim.dim_param()
+                           << "') is symbolic, give its extent with -dim "
+                           << dim.dim_param() << "=<extent>";
+    return std::nullopt;
+  }
+  if (dim.dim_value() > 0)
+    return dim.dim_value();
+  if (index == 0) {
+    state.problems.warning()
+        << "input '" << input
+        << "': the batch dimension has no extent and is taken as 1, -dim "
+        << position << "=<extent> changes it";
+    return 1;
+  }
+  InFlightDiagnostic diagnostic = state.problems.error();
+  diagnostic << "input '" << input << "': dimension " << index << " has ";
+  if (dim.has_dim_value())
+    diagnostic << "the extent " << dim.dim_value();
+  else
+    diagnostic << "no extent";
+  diagnostic << ", give it with -dim " << position << "=<extent>";
+  return std::nullopt;
+}
+
+void ModelImporter::importInput(const onnx::ValueInfoProto &input,
+                                GraphScope &scope, func::FuncOp main) {
+  // Up to IR version 3 every initializer is also listed as an input; later it
+  // is a default value. Both mean a constant to us.
+  if (scope.lookup(input.name()) &&
+      llvm::any_of(graph.initializer(),
+                   [&](auto &tensor) { return tensor.name() == input.name(); }))
+    return;
+  Symbol symbol;
+  symbol.poisoned = true;
+  auto fail = [&] {
+    return state.problems.error() << "input '" << input.name() << "'";
+  };
+  const onnx::TypeProto::Tensor &tensor = input.type().tensor_type();
+  SmallVector<int64_t> shape;
+  Type element = elementTypeFor(builder.getContext(), tensor.elem_type());
+  if (!input.type().has_tensor_type())
+    fail() << " is no tensor";
+  else if (!element)
+    fail() << ": element type " << onnxTypeName(tensor.elem_type())
+           << " is not supported";
+  else if (!tensor.has_shape())
+    fail() << " has no shape";
+  else {
+    for (auto [i, dim] : llvm::enumerate(tensor.shape().dim()))
+      if (auto extent = extentOf(dim, i, input.name()))
+        shape.push_back(*extent);
+    llvm::Error problem = checkShape(shape);
+    symbol.poisoned = int(shape.size()) != tensor.shape().dim_size() || problem;
+    if (problem)
+      fail() << ": " << llvm::toString(std::move(problem));
+  }
+  if (!symbol.poisoned) {
+    Location loc = NameLoc::get(builder.getStringAttr(input.name()));
+    unsigned index = main.getNumArguments();
+    main.insertArgument(index, RankedTensorType::get(shape, element),
+                        DictionaryAttr(), loc);
+    main.setArgAttr(index, nnc::kNameAttr, builder.getStringAttr(input.name()));
+    symbol.value = main.getArgument(index);
+  }
+  if (failed(scope.define(input.name(), symbol)))
+    fail() << " is listed twice";
+}
+
+//===----------------------------------------------------------------------===//
+// Outputs
+//===----------------------------------------------------------------------===//
+
+/// The declared type is only advice: exporters leave stale ones behind.
+void ModelImporter::checkDeclared(const onnx::ValueInfoProto &output,
+                                  RankedTensorType type) {
+  const onnx::TypeProto::Tensor &declared = output.type().tensor_type();
+  if (declared.elem_type() &&
+      declared.elem_type() != onnxTypeFor(type.getElementType()))
+    state.problems.warning()
+        << "output '" << output.name() << "' is declared as "
+        << onnxTypeName(declared.elem_type()) << ", its elements are "
+        << onnxTypeName(onnxTypeFor(type.getElementType()));
+  if (!declared.has_shape())
+    return;
+  SmallVector<int64_t> shape;
+  bool matches = declared.shape().dim_size() == type.getRank();
+  for (auto [i, dim] : llvm::enumerate(declared.shape().dim())) {
+    shape.push_back(dim.dim_value());
+    matches = matches &&
+              (dim.dim_value() <= 0 || dim.dim_value() == type.getDimSize(i));
+  }
+  if (!matches)
+    state.problems.warning()
+        << "output '" << output.name() << "' is declared as "
+        << nnc::shapeText(shape) << ", its shape is "
+        << nnc::shapeText(type.getShape());
+}
+
+void ModelImporter::importOutputs(GraphScope &scope, func::FuncOp main) {
+  SmallVector<Value> values;
+  SmallVector<Attribute> names;
+  llvm::StringSet<> seen;
+  for (const onnx::ValueInfoProto &output : graph.output()) {
+    Symbol *symbol = scope.lookup(output.name());
+    if (!symbol)
+      state.problems.error()
+          << "output '" << output.name()
+          << "' is not defined by any node, input or initializer";
+    if (!seen.insert(output.name()).second)
+      state.problems.error()
+          << "output '" << output.name() << "' is listed twice";
+    if (!symbol || symbol->poisoned)
+      continue;
+    Value value = symbol->value;
+    if (!value)
+      value = builder.create<nnc::ConstantOp>(
+          NameLoc::get(builder.getStringAttr(symbol->name)), symbol->constant);
+    checkDeclared(output, cast<RankedTensorType>(value.getType()));
+    values.push_back(value);
+    names.push_back(builder.getStringAttr(output.name()));
+  }
+  if (graph.output().empty())
+    state.problems.error() << "the graph has no outputs";
+  builder.create<func::ReturnOp>(main.getLoc(), values);
+  main.setFunctionType(builder.getFunctionType(main.getArgumentTypes(),
+                                               ValueRange(values).getTypes()));
+  for (auto [i, name] : llvm::enumerate(names))
+    main.setResultAttr(i, nnc::kNameAttr, name);
+}
+
+void ModelImporter::checkDimOptions() {
+  for (const auto &[name, value] : options.dims) {
+    if (value < 1)
+      state.problems.error()
+          << "-dim " << name << "=" << value << " must be positive";
+    else if (!usedDims.count(name))
+      state.problems.warning() << "-dim " << name << "=" << value
+                               << " names no dimension of the model's inputs";
+  }
+}
+
+OwningOpRef<ModuleOp> ModelImporter::run() {
+  Opsets opsets;
+  if (failed(readModelOpsets(opsets)))
+    return {};
+  Location loc = NameLoc::get(builder.getStringAttr(graph.name()));
+  OwningOpRef<ModuleOp> module = ModuleOp::create(loc);
+  builder.setInsertionPointToStart(module->getBody());
+  auto main = builder.create<func::FuncOp>(loc, "main",
+                                           builder.getFunctionType({}, {}));
+  builder.setInsertionPointToStart(main.addEntryBlock());
+
+  GraphScope scope(state, std::move(opsets), "", 0, owner);
+  importInitializers(scope);
+  for (const onnx::ValueInfoProto &input : graph.input())
+    importInput(input, scope, main);
+  checkDimOptions();
+  for (const onnx::ValueInfoProto &output : graph.output())
+    scope.markUsed(output.name());
+  scope.importNodes(graph.node());
+  importOutputs(scope, main);
+  state.reportUnsupported();
+  if (state.problems.any() || failed(verify(*module)))
+    return {};
+  return module;
+}
+
+OwningOpRef<ModuleOp> nncc::importOnnx(StringRef path,
+                                       const ImportOptions &options,
+                                       MLIRContext *context) {
+  context->loadDialect<func::FuncDialect, nnc::NncDialect>();
+  Location file = FileLineColLoc::get(StringAttr::get(context, path), 0, 0);
+  auto model = readOnnxModel(path);
+  if (!model) {
+    emitError(file) << llvm::toString(model.takeError());
+    return {};
+  }
+  OpBuilder builder(context);
+  return ModelImporter(*model, llvm::sys::path::parent_path(path), options,
+                       builder, file)
+      .run();
+}

@@ -1,0 +1,23 @@
+//===- OnnxOps.cpp - the table of ONNX operators
+//----------------------------===//
+//
+// Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lib/Frontend/OnnxOps/OnnxOps.h"
+
+using namespace nncc::frontend;
+
+const OnnxOpRow *nncc::frontend::findOnnxOp(llvm::StringRef domain,
+                                            llvm::StringRef name, int opset) {
+  for (llvm::ArrayRef<OnnxOpRow> family :
+       {constantRows(), contractionRows(), elementwiseRows(),
+        integerShapeRows(), poolingRows(), reductionRows(), shapeRows()})
+    for (const OnnxOpRow &row : family)
+      if (row.name == name && row.domain == domain && row.minOpset <= opset &&
+          opset <= row.maxOpset)
+        return &row;
+  return nullptr;
+}

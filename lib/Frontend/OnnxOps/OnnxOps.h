@@ -1,0 +1,44 @@
+//===- OnnxOps.h - the table of ONNX operators ---------------------*- C++
+//-*-===//
+//
+// Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LIB_FRONTEND_ONNXOPS_ONNXOPS_H
+#define LIB_FRONTEND_ONNXOPS_ONNXOPS_H
+
+#include "lib/Frontend/NodeImport.h"
+#include <climits>
+
+namespace nncc::frontend {
+
+/// How one ONNX operator is imported. A family file holds the functions and
+/// their rows; an operator whose meaning changed between opsets may have
+/// several rows.
+struct OnnxOpRow {
+  llvm::StringLiteral domain; ///< "" is ONNX's own
+  llvm::StringLiteral name;
+  int minOpset, maxOpset;
+  mlir::LogicalResult (*import)(NodeImport &);
+};
+
+inline constexpr int oldestOpset = 7;
+inline constexpr int anyNewer = INT_MAX;
+
+llvm::ArrayRef<OnnxOpRow> constantRows();
+llvm::ArrayRef<OnnxOpRow> contractionRows();
+llvm::ArrayRef<OnnxOpRow> elementwiseRows();
+llvm::ArrayRef<OnnxOpRow> integerShapeRows();
+llvm::ArrayRef<OnnxOpRow> poolingRows();
+llvm::ArrayRef<OnnxOpRow> reductionRows();
+llvm::ArrayRef<OnnxOpRow> shapeRows();
+
+/// The row for an operator at an opset of its domain, null if there is none.
+const OnnxOpRow *findOnnxOp(llvm::StringRef domain, llvm::StringRef name,
+                            int opset);
+
+} // namespace nncc::frontend
+
+#endif // LIB_FRONTEND_ONNXOPS_ONNXOPS_H

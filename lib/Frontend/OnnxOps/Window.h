@@ -1,0 +1,30 @@
+//===- Window.h - sliding windows of convolutions and pools --------*- C++
+//-*-===//
+//
+// Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LIB_FRONTEND_ONNXOPS_WINDOW_H
+#define LIB_FRONTEND_ONNXOPS_WINDOW_H
+
+#include "lib/Frontend/NodeImport.h"
+
+namespace nncc::frontend {
+
+/// One entry per spatial dimension.
+struct Window {
+  llvm::SmallVector<int64_t> kernel, strides, dilations, padBegin, padEnd;
+};
+
+/// Reads strides, dilations, pads and auto_pad of the node, checks them and
+/// computes the padding. `spatial` are the extents of the input. A null
+/// `kernel` means that kernel_shape must say it, else both must agree.
+mlir::FailureOr<Window>
+readWindow(NodeImport &n, llvm::ArrayRef<int64_t> spatial,
+           std::optional<llvm::ArrayRef<int64_t>> kernel);
+
+} // namespace nncc::frontend
+
+#endif // LIB_FRONTEND_ONNXOPS_WINDOW_H

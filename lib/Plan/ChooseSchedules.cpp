@@ -1,0 +1,174 @@
+//===- ChooseSchedules.cpp - register tiles by cost ---------------------------===//
+//
+// Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lib/Plan/Passes.h"
+#include "lib/Plan/WindowHalo.h"
+#include "nncc/Target.h"
+
+namespace nncc {
+#define GEN_PASS_DEF_PLANCHOOSESCHEDULES
+#include "lib/Plan/Passes.h.inc"
+} // namespace nncc
+
+using namespace mlir;
+using namespace nncc;
+
+namespace {
+
+RankedTensorType typeOf(Value value) {
+  return cast<RankedTensorType>(value.getType());
+}
+
+/// What the register tile of a group has to cover.
+struct TileProblem {
+  int64_t laneDim = 0, pointDim = 0;
+  int64_t laneExtent = 1, pointExtent = 1;
+  int64_t block = 1; ///< lanes that lie together in the result
+  /// Each point multiplies a scalar (contraction) or has operands of its own
+  /// in every lane (pooling, depthwise convolution, elementwise).
+  bool contraction = false;
+};
+
+/// Logical dimension whose neighbours lie together in memory, of extent > 1 if
+/// there is one.
+int64_t contiguousDim(nnc::LayoutAttr layout, RankedTensorType logical) {
+  for (AffineExpr expr : llvm::reverse(layout.getMap().getResults())) {
+    std::optional<int64_t> dim;
+    expr.walk([&](AffineExpr part) {
+      if (auto d = dyn_cast<AffineDimExpr>(part))
+        dim = d.getPosition();
+    });
+    if (dim && logical.getDimSize(*dim) > 1)
+      return *dim;
+  }
+  return logical.getRank() - 1;
+}
+
+TileProblem problemOf(nnc::GroupOp group) {
+  TileProblem problem;
+  auto yield = cast<nnc::YieldOp>(group.getBody().front().getTerminator());
+  RankedTensorType result = typeOf(yield.getValues().front());
+  int64_t rank = result.getRank();
+  if (rank == 0)
+    return problem;
+  Operation *anchor = anchorOf(group);
+  problem.laneDim = contiguousDim(group.getOutLayout(0), result);
+  problem.pointDim = rank - 1;
+  if (anchor && isa<nnc::ConvOp>(anchor)) {
+    problem.laneDim = 1;
+    problem.contraction = !cast<nnc::ConvOp>(anchor).isDepthwise();
+  } else if (anchor && isa<nnc::MatmulOp>(anchor)) {
+    problem.laneDim = rank - 1;
+    problem.pointDim = rank - 2;
+    problem.contraction = true;
+  }
+  if (problem.pointDim == problem.laneDim)
+    problem.pointDim = std::max<int64_t>(0, rank - 2);
+  problem.laneExtent = result.getDimSize(problem.laneDim);
+  problem.pointExtent = problem.pointDim == problem.laneDim
+                            ? 1
+                            : result.getDimSize(problem.pointDim);
+  if (RankedTensorType physical = typeOf(group.getResult(0));
+      problem.laneDim == 1 && physical.getRank() > rank)
+    problem.block = physical.getShape().back();
+  return problem;
+}
+
+/// Cycles of one reduction step with `vectors` x `points` accumulators. Cores
+/// with vectors overlap loads and arithmetic, scalar ones do not.
+double stepCycles(const TargetInfo &target, const TileProblem &problem,
+                  int64_t vectors, int64_t points) {
+  double fmas = double(vectors * points) / target.fmaPerCycle;
+  double loads =
+      problem.contraction ? vectors + points : vectors + vectors * points;
+  const double loopOverhead = 0.5;
+  if (target.vectorBits == 0)
+    return fmas + loads + 2 * loopOverhead;
+  return std::max({fmas, loads / 2, double(target.fmaLatency)}) + loopOverhead;
+}
+
+/// Vectors that cover `extent` lanes: full ones and powers of two of the rest.
+int64_t vectorsFor(int64_t extent, int64_t lanes) {
+  return extent / lanes + llvm::popcount(static_cast<uint64_t>(extent % lanes));
+}
+
+/// Cycles per reduction step over the whole result for one choice.
+double totalCycles(const TargetInfo &target, const TileProblem &problem,
+                   int64_t lanes, int64_t vectors, int64_t points) {
+  int64_t width = lanes * vectors;
+  int64_t fullLanes = problem.laneExtent / width;
+  int64_t restLanes = vectorsFor(problem.laneExtent % width, lanes);
+  int64_t fullPoints = problem.pointExtent / points;
+  int64_t restPoints = problem.pointExtent % points;
+  auto row = [&](int64_t tilePoints) {
+    double cycles = fullLanes * stepCycles(target, problem, vectors, tilePoints);
+    if (restLanes)
+      cycles += stepCycles(target, problem, restLanes, tilePoints);
+    return cycles;
+  };
+  double cycles = fullPoints * row(points) + (restPoints ? row(restPoints) : 0);
+  // A partial tile is a second copy of the code, and a tile that cuts a block
+  // needs divisions to find its place.
+  if (fullLanes && restLanes)
+    cycles *= 1.01;
+  if (fullPoints && restPoints)
+    cycles *= 1.01;
+  if (width % problem.block != 0)
+    cycles *= 1.02;
+  return cycles;
+}
+
+bool fitsRegisters(const TargetInfo &target, const TileProblem &problem,
+                   int64_t vectors, int64_t points) {
+  unsigned registers =
+      target.vectorBits ? target.vectorRegisters : target.scalarRegisters;
+  // Accumulators, one row of vectors, the scalar, a product without FMA, and
+  // one to spare.
+  int64_t needed = vectors * points + vectors + 1 + (target.hasFma ? 0 : 1);
+  return needed + 1 <= static_cast<int64_t>(registers);
+}
+
+nnc::ScheduleAttr chooseSchedule(nnc::GroupOp group, const TargetInfo &target) {
+  TileProblem problem = problemOf(group);
+  int64_t lanes = std::min<int64_t>(
+      target.lanes(), llvm::PowerOf2Ceil(problem.laneExtent));
+  // Without a reduction there is nothing to keep in registers: a small tile
+  // hides the loop's cost.
+  int64_t maxVectors = std::min<int64_t>(llvm::divideCeil(problem.laneExtent, lanes), 8);
+  int64_t maxPoints = std::min<int64_t>(problem.pointExtent, anchorOf(group) ? 28 : 4);
+  double best = std::numeric_limits<double>::infinity();
+  int64_t bestVectors = 1, bestPoints = 1;
+  for (int64_t vectors = 1; vectors <= maxVectors; ++vectors)
+    for (int64_t points = 1; points <= maxPoints; ++points) {
+      if (!fitsRegisters(target, problem, vectors, points))
+        continue;
+      double cycles = totalCycles(target, problem, lanes, vectors, points);
+      if (cycles < best) {
+        best = cycles;
+        bestVectors = vectors;
+        bestPoints = points;
+      }
+    }
+  return nnc::ScheduleAttr::get(group.getContext(), lanes, bestVectors,
+                                problem.laneDim, bestPoints, problem.pointDim);
+}
+
+struct PlanChooseSchedules
+    : nncc::impl::PlanChooseSchedulesBase<PlanChooseSchedules> {
+  void runOnOperation() override {
+    auto target = targetOf(getOperation()->getParentOfType<ModuleOp>());
+    if (!target) {
+      getOperation().emitError(llvm::toString(target.takeError()));
+      return signalPassFailure();
+    }
+    getOperation().walk([&](nnc::GroupOp group) {
+      group.setScheduleAttr(chooseSchedule(group, *target));
+    });
+  }
+};
+
+} // namespace

@@ -1,0 +1,128 @@
+//===- FormGroups.cpp - operations that become one kernel ---------------------===//
+//
+// Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialects/Nnc/IR/ConstantData.h"
+#include "lib/Plan/Passes.h"
+#include <mlir/IR/IRMapping.h>
+
+namespace nncc {
+#define GEN_PASS_DEF_PLANFORMGROUPS
+#include "lib/Plan/Passes.h.inc"
+} // namespace nncc
+
+using namespace mlir;
+using namespace nncc;
+
+namespace {
+
+/// Values that are data movement only: layouts express them.
+bool isLayoutOnly(Operation *op) {
+  return isa<nnc::ConstantOp, nnc::ReshapeOp, nnc::TransposeOp, nnc::PadOp,
+             nnc::ViewOp>(op);
+}
+
+/// A splat that only scalar code reads is a literal there; a contraction reads
+/// its operands from memory.
+bool isLiteral(OpOperand &use) {
+  auto constant = nnc::ConstantData::get(use.get());
+  return constant && constant->isSplat() &&
+         isa<nnc::ScalarSemantics>(use.getOwner());
+}
+
+/// The operations of one future group, in order; the last one's result leaves.
+using Members = SmallVector<Operation *>;
+
+/// Assigns each computing operation of the block to a group.
+SmallVector<Members> collectGroups(Block &block) {
+  SmallVector<Members> groups;
+  DenseMap<Value, unsigned> groupOf; // by the value that leaves the group
+  for (Operation &op : block) {
+    if (isLayoutOnly(&op) || op.hasTrait<OpTrait::IsTerminator>())
+      continue;
+    unsigned home = groups.size();
+    if (isa<nnc::ScalarSemantics>(op)) {
+      // Joining the latest producer keeps every other operand defined before
+      // the group, which stands where its last member stood.
+      Operation *latest = nullptr;
+      for (Value operand : op.getOperands()) {
+        auto found = groupOf.find(operand);
+        Operation *producer = operand.getDefiningOp();
+        if (found == groupOf.end() || !operand.hasOneUse() ||
+            operand.getType() != op.getResult(0).getType() ||
+            (latest && producer->isBeforeInBlock(latest)))
+          continue;
+        latest = producer;
+        home = found->second;
+      }
+      if (latest)
+        groupOf.erase(latest->getResult(0));
+    }
+    if (home == groups.size())
+      groups.emplace_back();
+    groups[home].push_back(&op);
+    groupOf[op.getResult(0)] = home;
+  }
+  return groups;
+}
+
+/// Replaces `members` with one group:
+///   %0 = nnc.conv %x, %w          %1 = nnc.group ins(%x, %w) {
+///   %1 = nnc.relu %0       ->     ^bb0(%a, %b):
+///                                   %0 = nnc.conv %a, %b
+///                                   %1 = nnc.relu %0
+///                                   nnc.yield %1 }
+void buildGroup(ArrayRef<Operation *> members) {
+  Operation *last = members.back();
+  OpBuilder b(last);
+  llvm::SetVector<Value> inputs;
+  for (Operation *op : members)
+    for (OpOperand &use : op->getOpOperands())
+      if (!llvm::is_contained(members, use.get().getDefiningOp()) &&
+          !isLiteral(use))
+        inputs.insert(use.get());
+  SmallVector<Attribute> layouts;
+  for (Value input : inputs)
+    layouts.push_back(nnc::LayoutAttr::getIdentity(
+        b.getContext(), cast<RankedTensorType>(input.getType()).getRank()));
+  auto result = cast<RankedTensorType>(last->getResult(0).getType());
+  Attribute outLayout =
+      nnc::LayoutAttr::getIdentity(b.getContext(), result.getRank());
+  auto group = b.create<nnc::GroupOp>(
+      members.front()->getLoc(), TypeRange{result}, inputs.getArrayRef(),
+      b.getArrayAttr(layouts), b.getArrayAttr({outLayout}), nullptr);
+  Block &body = group.getBody().emplaceBlock();
+  IRMapping mapping;
+  for (Value input : inputs)
+    mapping.map(input, body.addArgument(input.getType(), input.getLoc()));
+  b.setInsertionPointToStart(&body);
+  for (Operation *op : members) {
+    for (OpOperand &use : op->getOpOperands())
+      if (!mapping.contains(use.get()) && isLiteral(use))
+        mapping.map(use.get(),
+                    b.clone(*use.get().getDefiningOp())->getResult(0));
+    b.clone(*op, mapping);
+  }
+  b.create<nnc::YieldOp>(last->getLoc(), mapping.lookup(last->getResult(0)));
+  last->getResult(0).replaceAllUsesWith(group.getResult(0));
+  for (Operation *op : llvm::reverse(members))
+    op->erase();
+}
+
+struct PlanFormGroups : nncc::impl::PlanFormGroupsBase<PlanFormGroups> {
+  void runOnOperation() override {
+    if (getOperation().isExternal())
+      return;
+    Block &block = getOperation().getBody().front();
+    for (const Members &members : collectGroups(block))
+      buildGroup(members);
+    for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block)))
+      if (isa<nnc::ConstantOp>(op) && op.use_empty())
+        op.erase();
+  }
+};
+
+} // namespace

@@ -1,0 +1,60 @@
+//===- ImageLayout.h - layouts of activations with channels --------*- C++ -*-===//
+//
+// Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LIB_PLAN_IMAGELAYOUT_H
+#define LIB_PLAN_IMAGELAYOUT_H
+
+#include "dialects/Nnc/IR/NncDialect.h"
+#include "nncc/Target.h"
+
+namespace nncc {
+
+/// A layout together with the physical type it maps to.
+struct PhysicalType {
+  nnc::LayoutAttr layout;
+  mlir::RankedTensorType type;
+};
+
+/// The layout of an N x C x spatial tensor: how channels are blocked and how
+/// many elements of halo surround each spatial dimension.
+struct ImageLayout {
+  /// Channels that lie together: 1 is N C H W, 0 is N H W C.
+  int64_t block = 1;
+  llvm::SmallVector<int64_t> haloBegin, haloEnd; ///< per spatial dimension
+  float pad = 0.0f;                              ///< value of the halo
+
+  static ImageLayout withoutHalo(int64_t block, unsigned spatialRank);
+  bool hasHalo() const;
+  /// Grows the halo to hold `other`'s.
+  void mergeHalo(llvm::ArrayRef<int64_t> begin, llvm::ArrayRef<int64_t> end);
+  /// The layout of a logical tensor of type `logical`.
+  PhysicalType apply(mlir::RankedTensorType logical) const;
+};
+
+/// Row-major order of `logical`.
+PhysicalType rowMajor(mlir::RankedTensorType logical);
+
+/// The channel block for `channels` on `target`: its native block, a smaller
+/// power of two for few channels, planar below four.
+int64_t channelBlockFor(int64_t channels, const TargetInfo &target);
+
+/// The layout in which a convolution streams its constant filter, O x C/groups
+/// x spatial: panels of `panel` output channels, input channels in the order
+/// of an activation blocked by `inBlock`.
+PhysicalType filterLayout(mlir::RankedTensorType filter, bool depthwise,
+                          int64_t panel, int64_t inBlock);
+
+/// The layout in which a matrix product streams its constant right operand,
+/// batch x K x N: panels of `panel` columns.
+PhysicalType rightOperandLayout(mlir::RankedTensorType rhs, int64_t panel);
+
+/// Output channels (or columns) per panel of packed weights on `target`.
+int64_t weightPanel(int64_t outputs, const TargetInfo &target);
+
+} // namespace nncc
+
+#endif // LIB_PLAN_IMAGELAYOUT_H

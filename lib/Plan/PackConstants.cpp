@@ -1,0 +1,142 @@
+//===- PackConstants.cpp - constants in streaming order -----------------------===//
+//
+// Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialects/Nnc/IR/ConstantData.h"
+#include "lib/Plan/Passes.h"
+
+namespace nncc {
+#define GEN_PASS_DEF_PLANPACKCONSTANTS
+#include "lib/Plan/Passes.h.inc"
+} // namespace nncc
+
+using namespace mlir;
+using namespace nncc;
+
+namespace {
+
+/// offset[d][i]: what index i of logical dimension d adds to the physical
+/// position. Each result of a layout's map depends on one dimension, so the
+/// position is a sum of such terms.
+struct PositionTable {
+  SmallVector<SmallVector<int64_t>> offset;
+  int64_t constant = 0;
+};
+
+int64_t evaluate(AffineExpr expr, int64_t index) {
+  if (auto constant = dyn_cast<AffineConstantExpr>(expr))
+    return constant.getValue();
+  if (isa<AffineDimExpr>(expr))
+    return index;
+  auto binary = cast<AffineBinaryOpExpr>(expr);
+  int64_t lhs = evaluate(binary.getLHS(), index);
+  int64_t rhs = evaluate(binary.getRHS(), index);
+  switch (expr.getKind()) {
+  case AffineExprKind::Add:
+    return lhs + rhs;
+  case AffineExprKind::Mul:
+    return lhs * rhs;
+  case AffineExprKind::FloorDiv:
+    return llvm::divideFloorSigned(lhs, rhs);
+  default:
+    return llvm::mod(lhs, rhs);
+  }
+}
+
+/// The one dimension `expr` depends on; nothing if it is constant.
+std::optional<unsigned> dimensionOf(AffineExpr expr) {
+  std::optional<unsigned> found;
+  expr.walk([&](AffineExpr part) {
+    if (auto dim = dyn_cast<AffineDimExpr>(part))
+      found = dim.getPosition();
+  });
+  return found;
+}
+
+PositionTable makeTable(AffineMap map, ArrayRef<int64_t> logical,
+                        ArrayRef<int64_t> physical) {
+  PositionTable table;
+  for (int64_t extent : logical)
+    table.offset.emplace_back(extent, 0);
+  int64_t stride = 1;
+  for (unsigned r = map.getNumResults(); r-- > 0; stride *= physical[r]) {
+    AffineExpr expr = map.getResult(r);
+    std::optional<unsigned> dim = dimensionOf(expr);
+    if (!dim) {
+      table.constant += evaluate(expr, 0) * stride;
+      continue;
+    }
+    for (int64_t i = 0; i < logical[*dim]; ++i)
+      table.offset[*dim][i] += evaluate(expr, i) * stride;
+  }
+  return table;
+}
+
+/// The bytes of `data` in the order of `to`, read in the order of `from`.
+std::vector<char> repack(const nnc::ConstantData &data, RankedTensorType logical,
+                         nnc::LayoutAttr from, nnc::LayoutAttr to,
+                         RankedTensorType physical) {
+  unsigned width = nnc::storedBytes(logical.getElementType());
+  std::vector<char> bytes(physical.getNumElements() * width, 0);
+  if (float pad = to.getPad().getValueAsDouble(); pad != 0.0f)
+    for (size_t i = 0; i + sizeof pad <= bytes.size(); i += sizeof pad)
+      std::memcpy(&bytes[i], &pad, sizeof pad);
+  PositionTable source = makeTable(from.getMap(), logical.getShape(),
+                                   data.getType().getShape());
+  PositionTable target =
+      makeTable(to.getMap(), logical.getShape(), physical.getShape());
+  SmallVector<int64_t> index(logical.getRank(), 0);
+  for (int64_t n = logical.getNumElements(); n > 0; --n) {
+    int64_t read = source.constant, write = target.constant;
+    for (unsigned d = 0; d < index.size(); ++d) {
+      read += source.offset[d][index[d]];
+      write += target.offset[d][index[d]];
+    }
+    const char *element = data.bytes().data() + (data.isSplat() ? 0 : read * width);
+    std::memcpy(&bytes[write * width], element, width);
+    for (unsigned d = index.size(); d-- > 0;) {
+      if (++index[d] < logical.getDimSize(d))
+        break;
+      index[d] = 0;
+    }
+  }
+  return bytes;
+}
+
+/// A relayout of a constant is a constant:
+///   %p = nnc.group ins(%c) { ^bb0(%a): nnc.yield %a }   ->   nnc.constant packed
+void packConstant(nnc::GroupOp group) {
+  auto data = nnc::ConstantData::get(group.getInputs().front());
+  if (!data)
+    return;
+  auto logical = cast<RankedTensorType>(
+      group.getBody().getArgument(0).getType());
+  auto physical = cast<RankedTensorType>(group.getResult(0).getType());
+  std::vector<char> bytes = repack(*data, logical, group.getInLayout(0),
+                                   group.getOutLayout(0), physical);
+  OpBuilder b(group);
+  auto constant = b.create<nnc::ConstantOp>(
+      group.getLoc(), nnc::makeConstant(physical, ArrayRef<char>(bytes)));
+  group.getResult(0).replaceAllUsesWith(constant);
+  group.erase();
+}
+
+struct PlanPackConstants
+    : nncc::impl::PlanPackConstantsBase<PlanPackConstants> {
+  void runOnOperation() override {
+    getOperation().walk([](nnc::GroupOp group) {
+      if (group.getInputs().size() == 1 && group.getNumResults() == 1 &&
+          isa<nnc::YieldOp>(group.getBody().front().front()))
+        packConstant(group);
+    });
+    getOperation().walk([](nnc::ConstantOp constant) {
+      if (constant.use_empty())
+        constant.erase();
+    });
+  }
+};
+
+} // namespace

@@ -1,0 +1,79 @@
+//===- nncc.cpp - the compiler's main -----------------------------------------===//
+//
+// Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Flags.h"
+#include "nncc/Target.h"
+#include <llvm/Support/FileSystem.h>
+#include <llvm/Support/Format.h>
+#include <llvm/Support/Path.h>
+#include <llvm/Support/Process.h>
+#include <llvm/Support/WithColor.h>
+
+using namespace llvm;
+
+static void printTargets() {
+  outs() << format("%-14s%-8s%-10s%-9s%s\n", "target", "vector", "registers",
+                   "channels", "description");
+  for (const nncc::TargetInfo &target : nncc::allTargets()) {
+    std::string block = target.channelBlock ? std::to_string(target.channelBlock) : "all";
+    outs() << format("%-14s%-8u%-10u%-9s%s\n", target.name.c_str(), target.vectorBits,
+                     target.vectorBits ? target.vectorRegisters : target.scalarRegisters,
+                     block.c_str(), target.description.c_str());
+  }
+}
+
+/// Where the object of `input` goes: -o itself, inside -o if that is a folder,
+/// or beside the caller under the model's name.
+static Expected<std::string> outputFor(StringRef input, const CommandLine &line) {
+  SmallString<128> path(line.output);
+  bool isFolder = sys::fs::is_directory(path) || path.ends_with("/");
+  if (line.inputs.size() > 1 && !line.output.empty() && !isFolder)
+    return createStringError("several models need a folder for -o, got '" +
+                             line.output + "'");
+  if (!line.output.empty() && !isFolder)
+    return line.output;
+  if (isFolder)
+    if (std::error_code code = sys::fs::create_directories(path))
+      return createStringError("cannot create folder '" + line.output + "': " +
+                               code.message());
+  sys::path::append(path, sys::path::stem(input) +
+                              (line.options.stopAfter ? ".mlir" : ".o"));
+  return path.str().str();
+}
+
+static Error compile(StringRef input, const CommandLine &line) {
+  Expected<std::string> output = outputFor(input, line);
+  if (!output)
+    return output.takeError();
+  nncc::CompileOptions options = line.options;
+  bool onTerminal = sys::Process::StandardErrIsDisplayed();
+  if (onTerminal)
+    options.progress = [&](StringRef stage, unsigned k, unsigned n) {
+      errs() << "\r\033[K" << input << ": " << stage;
+      if (n)
+        errs() << " (kernel " << k << " of " << n << ")";
+    };
+  Error error = nncc::compileFile(input, *output, options, errs());
+  if (onTerminal)
+    errs() << "\r\033[K";
+  return error;
+}
+
+int main(int argc, char **argv) {
+  CommandLine line = parseCommandLine(argc, argv);
+  if (line.listTargets) {
+    printTargets();
+    return 0;
+  }
+  bool failed = false;
+  for (const std::string &input : line.inputs)
+    if (Error error = compile(input, line)) {
+      WithColor::error(errs(), "nncc") << toString(std::move(error)) << "\n";
+      failed = true;
+    }
+  return failed;
+}
