@@ -249,13 +249,10 @@ private:
   /// Max pooling pads with minus infinity; zero does as well, and can be shared
   /// with convolutions, where no element is negative.
   float padValue(const WindowHalo &halo, Value logical) {
-    return halo.pad < 0 && isNonNegative(logical) ? 0.0f : halo.pad;
+    return halo.pad < 0 && nonNegative.contains(logical) ? 0.0f : halo.pad;
   }
 
-  static bool isNonNegative(Value logical) {
-    auto group = logical.getDefiningOp<nnc::GroupOp>();
-    if (!group)
-      return false;
+  static bool endsWithRelu(nnc::GroupOp group) {
     auto yield = cast<nnc::YieldOp>(group.getBody().front().getTerminator());
     return yield.getValues().front().getDefiningOp<nnc::ReluOp>() != nullptr;
   }
@@ -309,6 +306,8 @@ private:
       layouts.push_back(input.layout);
     }
     Value result = group.getResult(0);
+    if (endsWithRelu(group))
+      nonNegative.insert(result);
     std::optional<ImageLayout> image = resultImage(group);
     PhysicalType physical =
         image ? image->apply(typeOf(result)) : rowMajor(typeOf(result));
@@ -324,6 +323,7 @@ private:
   const TargetInfo &target;
   DenseMap<Value, Placement> placements;
   DenseMap<std::tuple<Value, Attribute, Type>, Value> copies;
+  DenseSet<Value> nonNegative;
   SmallVector<Operation *> replaced;
 };
 

@@ -10,53 +10,67 @@
 #include <llvm/Support/WithColor.h>
 
 namespace cl = llvm::cl;
+using llvm::SmallVector;
 
-static cl::OptionCategory category("nncc options");
+namespace {
+/// The user's flags. LLVM's libraries register hundreds of their own, one of
+/// them called -threads, too: those leave before ours are made.
+struct Flags {
+  cl::OptionCategory category{"nncc options"};
 
-static cl::list<std::string> inputs(cl::Positional, cl::desc("<model.onnx>..."),
-                                    cl::cat(category));
-static cl::opt<std::string>
-    output("o", cl::desc("Object (.o), assembly (.s), LLVM IR (.ll) or MLIR (.mlir) file;\n"
-                         "a folder for several models. Default: <model>.o"),
-           cl::value_desc("file"), cl::cat(category));
-static cl::opt<std::string>
-    target("target", cl::desc("Machine to compile for (default: host)"),
-           cl::value_desc("name"), cl::init("host"), cl::cat(category));
-static cl::opt<std::string> cpu("mcpu", cl::desc("LLVM's name of the exact CPU"),
-                                cl::value_desc("cpu"), cl::cat(category));
-static cl::opt<std::string> features("mattr",
-                                     cl::desc("Features to add or remove: +a,-b"),
-                                     cl::value_desc("list"), cl::cat(category));
-static cl::opt<std::string>
-    name("name", cl::desc("Prefix of all symbols (default: the file's name)"),
-         cl::value_desc("identifier"), cl::cat(category));
-static cl::list<std::string> dims("dim",
-                                  cl::desc("Value of a symbolic dimension (repeat)"),
-                                  cl::value_desc("name=value"), cl::cat(category));
-static cl::opt<char> optLevel("O", cl::Prefix,
-                              cl::desc("Optimization: -O0 to -O3 (default), -Os for size"),
-                              cl::init('3'), cl::cat(category));
-static cl::opt<unsigned> threads("threads",
-                                 cl::desc("Most threads a caller may use (default: 8)"),
-                                 cl::value_desc("n"), cl::init(8), cl::cat(category));
-static cl::opt<std::string> stopAfter("stop-after",
-                                      cl::desc("Write the IR after a stage: import, graph, compress,\n"
-                                               "plan, lower, tile, memory, llvm"),
-                                      cl::value_desc("stage"), cl::cat(category));
-static cl::opt<std::string> saveStages("save-stages",
-                                       cl::desc("Save the IR after every stage in a folder"),
-                                       cl::value_desc("folder"), cl::cat(category));
-static cl::opt<bool> listTargets("list-targets",
-                                 cl::desc("Show the targets and their facts"),
-                                 cl::cat(category));
+  cl::list<std::string> inputs{cl::Positional, cl::desc("<model.onnx>..."),
+                                      cl::cat(category)};
+  cl::opt<std::string> output{"o", cl::desc("Object (.o), assembly (.s), LLVM IR (.ll) or MLIR (.mlir) file;\n"
+                           "a folder for several models. Default: <model>.o"),
+             cl::value_desc("file"), cl::cat(category)};
+  cl::opt<std::string> target{"target", cl::desc("Machine to compile for (default: host)"),
+             cl::value_desc("name"), cl::init("host"), cl::cat(category)};
+  cl::opt<std::string> cpu{"mcpu", cl::desc("LLVM's name of the exact CPU"),
+                                  cl::value_desc("cpu"), cl::cat(category)};
+  cl::opt<std::string> features{"mattr",
+                                       cl::desc("Features to add or remove: +a,-b"),
+                                       cl::value_desc("list"), cl::cat(category)};
+  cl::opt<std::string> name{"name", cl::desc("Prefix of all symbols (default: the file's name)"),
+           cl::value_desc("identifier"), cl::cat(category)};
+  cl::list<std::string> dims{"dim",
+                                    cl::desc("Value of a symbolic dimension (repeat)"),
+                                    cl::value_desc("name=value"), cl::cat(category)};
+  cl::opt<char> optLevel{"O", cl::Prefix,
+                                cl::desc("Optimization: -O0 to -O3 (default), -Os for size"),
+                                cl::init('3'), cl::cat(category)};
+  cl::opt<unsigned> threads{"threads",
+                                   cl::desc("Most threads a caller may use (default: 8)"),
+                                   cl::value_desc("n"), cl::init(8), cl::cat(category)};
+  cl::opt<std::string> stopAfter{"stop-after",
+                                        cl::desc("Write the IR after a stage: import, graph, compress,\n"
+                                                 "plan, lower, tile, memory, llvm"),
+                                        cl::value_desc("stage"), cl::cat(category)};
+  cl::opt<std::string> saveStages{"save-stages",
+                                         cl::desc("Save the IR after every stage in a folder"),
+                                         cl::value_desc("folder"), cl::cat(category)};
+  cl::opt<bool> listTargets{"list-targets",
+                                   cl::desc("Show the targets and their facts"),
+                                   cl::cat(category)};
+};
+
+/// Takes every option that a library registered off the command line.
+void removeLibraryOptions() {
+  SmallVector<cl::Option *> registered;
+  for (auto &entry : cl::getRegisteredOptions())
+    registered.push_back(entry.second);
+  for (cl::Option *option : registered)
+    if (option->ArgStr != "help" && option->ArgStr != "version")
+      option->removeArgument();
+}
+} // namespace
 
 [[noreturn]] static void usageError(const llvm::Twine &message) {
   llvm::WithColor::error(llvm::errs(), "nncc") << message << "\n";
   exit(1);
 }
 
-static void parseDims(nncc::CompileOptions &options) {
-  for (llvm::StringRef dim : dims) {
+static void parseDims(const Flags &flags, nncc::CompileOptions &options) {
+  for (llvm::StringRef dim : flags.dims) {
     auto [key, text] = dim.split('=');
     int64_t value;
     if (key.empty() || text.getAsInteger(10, value) || value < 1)
@@ -65,44 +79,45 @@ static void parseDims(nncc::CompileOptions &options) {
   }
 }
 
-static void parseOptLevel(nncc::CompileOptions &options) {
+static void parseOptLevel(char optLevel, nncc::CompileOptions &options) {
   if (optLevel == 's') {
     options.optimizeSize = true;
     options.optLevel = 2;
     return;
   }
   if (optLevel < '0' || optLevel > '3')
-    usageError("unknown optimization level '-O" + llvm::Twine(optLevel.getValue()) +
+    usageError("unknown optimization level '-O" + llvm::Twine(optLevel) +
                "', use -O0 to -O3 or -Os");
   options.optLevel = optLevel - '0';
 }
 
 CommandLine parseCommandLine(int argc, char **argv) {
-  cl::HideUnrelatedOptions(category);
+  removeLibraryOptions();
+  static Flags flags;
   cl::SetVersionPrinter([](llvm::raw_ostream &os) {
     os << "nncc " NNCC_VERSION " (LLVM " LLVM_VERSION_STRING ")\n";
   });
   cl::ParseCommandLineOptions(argc, argv,
                               "nncc: compile a neural network to one object file and a header\n");
   CommandLine line;
-  line.inputs.assign(inputs.begin(), inputs.end());
-  line.output = output;
-  line.listTargets = listTargets;
+  line.inputs.assign(flags.inputs.begin(), flags.inputs.end());
+  line.output = flags.output;
+  line.listTargets = flags.listTargets;
   nncc::CompileOptions &options = line.options;
-  options.target = target;
-  options.cpu = cpu;
-  options.features = features;
-  options.name = name;
-  options.saveStages = saveStages;
-  if (threads < 1 || threads > 1024)
-    usageError("-threads must be 1 to 1024, got " + llvm::Twine(threads));
-  options.threads = threads;
-  parseDims(options);
-  parseOptLevel(options);
-  if (!stopAfter.empty()) {
-    options.stopAfter = nncc::parseStage(stopAfter);
+  options.target = flags.target;
+  options.cpu = flags.cpu;
+  options.features = flags.features;
+  options.name = flags.name;
+  options.saveStages = flags.saveStages;
+  if (flags.threads < 1 || flags.threads > 1024)
+    usageError("-threads must be 1 to 1024, got " + llvm::Twine(flags.threads));
+  options.threads = flags.threads;
+  parseDims(flags, options);
+  parseOptLevel(flags.optLevel, options);
+  if (!flags.stopAfter.empty()) {
+    options.stopAfter = nncc::parseStage(flags.stopAfter);
     if (!options.stopAfter)
-      usageError("unknown stage '" + stopAfter + "'");
+      usageError("unknown stage '" + flags.stopAfter + "'");
   }
   if (line.inputs.empty() && !line.listTargets)
     usageError("no model given, try 'nncc --help'");

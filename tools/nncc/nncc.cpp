@@ -8,7 +8,7 @@
 #include "Flags.h"
 #include "nncc/Target.h"
 #include <llvm/Support/FileSystem.h>
-#include <llvm/Support/Format.h>
+#include <llvm/Support/FormatVariadic.h>
 #include <llvm/Support/Path.h>
 #include <llvm/Support/Process.h>
 #include <llvm/Support/WithColor.h>
@@ -16,14 +16,16 @@
 using namespace llvm;
 
 static void printTargets() {
-  outs() << format("%-14s%-8s%-10s%-9s%s\n", "target", "vector", "registers",
-                   "channels", "description");
-  for (const nncc::TargetInfo &target : nncc::allTargets()) {
-    std::string block = target.channelBlock ? std::to_string(target.channelBlock) : "all";
-    outs() << format("%-14s%-8u%-10u%-9s%s\n", target.name.c_str(), target.vectorBits,
-                     target.vectorBits ? target.vectorRegisters : target.scalarRegisters,
-                     block.c_str(), target.description.c_str());
-  }
+  auto row = [](auto name, auto vector, auto registers, auto channels, auto text) {
+    outs() << formatv("{0,-14}{1,-8}{2,-11}{3,-10}{4}\n", name, vector, registers,
+                      channels, text);
+  };
+  row("target", "vector", "registers", "channels", "description");
+  for (const nncc::TargetInfo &target : nncc::allTargets())
+    row(target.name, target.vectorBits,
+        target.vectorBits ? target.vectorRegisters : target.scalarRegisters,
+        target.channelBlock ? std::to_string(target.channelBlock) : "all",
+        target.description);
 }
 
 /// Where the object of `input` goes: -o itself, inside -o if that is a folder,
