@@ -49,7 +49,9 @@ static FunctionPassManager cleanUpPasses(bool forSize) {
   LoopPassManager counters;
   counters.addPass(IndVarSimplifyPass());
   passes.addPass(createFunctionToLoopPassAdaptor(std::move(counters)));
-  passes.addPass(GVNPass());
+  // Without PRE: it would keep what neighbouring iterations load in registers
+  // that the plan has given to accumulators.
+  passes.addPass(GVNPass(GVNOptions().setPRE(false).setLoadPRE(false)));
   passes.addPass(InstCombinePass());
   passes.addPass(ADCEPass());
   passes.addPass(SimplifyCFGPass());
