@@ -1,8 +1,5 @@
 # What `cmake --install` installs: the tools, the C files that go beside an object and
 # the CMake package. Libraries and headers of the compiler stay free to change.
-if(NOT TARGET nncc-run)
-  return()
-endif()
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
