@@ -44,7 +44,7 @@ public:
       return translated.takeError();
     module = std::move(*translated);
     module->setDataLayout(machine->createDataLayout());
-    optimizeModule(*module, *machine);
+    optimizeModule(*module, *machine, options.optimizeSize);
     return kind == OutputKind::Object ? emitObject() : emitText(kind);
   }
 

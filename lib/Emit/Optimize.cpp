@@ -18,6 +18,7 @@
 #include <llvm/Transforms/Scalar/IndVarSimplify.h>
 #include <llvm/Transforms/Scalar/LICM.h>
 #include <llvm/Transforms/Scalar/LoopPassManager.h>
+#include <llvm/Transforms/Scalar/LoopRotation.h>
 #include <llvm/Transforms/Scalar/SROA.h>
 #include <llvm/Transforms/Scalar/SimplifyCFG.h>
 
@@ -30,16 +31,24 @@ static TargetLibraryInfoImpl noLibrary(const TargetMachine &machine) {
   return library;
 }
 
-static FunctionPassManager cleanUpPasses() {
+/// Loops test at their end, which lets loads that do not change move out, and
+/// count in the simplest way.
+static FunctionPassManager cleanUpPasses(bool forSize) {
   FunctionPassManager passes;
   passes.addPass(SROAPass(SROAOptions::ModifyCFG));
   passes.addPass(EarlyCSEPass(/*UseMemorySSA=*/true));
   passes.addPass(SimplifyCFGPass());
   passes.addPass(InstCombinePass());
   LoopPassManager loops;
+  loops.addPass(LoopRotatePass(/*EnableHeaderDuplication=*/!forSize));
   loops.addPass(LICMPass(LICMOptions()));
   passes.addPass(createFunctionToLoopPassAdaptor(std::move(loops),
                                                  /*UseMemorySSA=*/true));
+  passes.addPass(SimplifyCFGPass());
+  passes.addPass(InstCombinePass());
+  LoopPassManager counters;
+  counters.addPass(IndVarSimplifyPass());
+  passes.addPass(createFunctionToLoopPassAdaptor(std::move(counters)));
   passes.addPass(GVNPass());
   passes.addPass(InstCombinePass());
   passes.addPass(ADCEPass());
@@ -47,7 +56,8 @@ static FunctionPassManager cleanUpPasses() {
   return passes;
 }
 
-void nncc::emit::optimizeModule(Module &module, TargetMachine &machine) {
+void nncc::emit::optimizeModule(Module &module, TargetMachine &machine,
+                                bool forSize) {
   LoopAnalysisManager loops;
   FunctionAnalysisManager functions;
   CGSCCAnalysisManager callGraph;
@@ -64,7 +74,7 @@ void nncc::emit::optimizeModule(Module &module, TargetMachine &machine) {
   ModulePassManager passes;
   passes.addPass(GlobalDCEPass());
   if (machine.getOptLevel() != CodeGenOptLevel::None)
-    passes.addPass(createModuleToFunctionPassAdaptor(cleanUpPasses()));
+    passes.addPass(createModuleToFunctionPassAdaptor(cleanUpPasses(forSize)));
   passes.run(module, modules);
 }
 

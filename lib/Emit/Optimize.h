@@ -17,7 +17,8 @@ namespace nncc::emit {
 /// Cleans `module` up for the code generator. Kernels arrive tiled, vectorized
 /// and unrolled as planned: nothing here changes the shape of a loop, and no
 /// loop becomes a call.
-void optimizeModule(llvm::Module &module, llvm::TargetMachine &machine);
+void optimizeModule(llvm::Module &module, llvm::TargetMachine &machine,
+                    bool forSize);
 
 /// Appends the object file or assembly of `module` to `bytes`; the module is
 /// used up.

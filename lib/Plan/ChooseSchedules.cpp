@@ -19,10 +19,6 @@ using namespace nncc;
 
 namespace {
 
-RankedTensorType typeOf(Value value) {
-  return cast<RankedTensorType>(value.getType());
-}
-
 /// What the register tile of a group has to cover.
 struct TileProblem {
   int64_t laneDim = 0, pointDim = 0;
@@ -51,7 +47,7 @@ int64_t contiguousDim(nnc::LayoutAttr layout, RankedTensorType logical) {
 TileProblem problemOf(nnc::GroupOp group) {
   TileProblem problem;
   auto yield = cast<nnc::YieldOp>(group.getBody().front().getTerminator());
-  RankedTensorType result = typeOf(yield.getValues().front());
+  RankedTensorType result = nnc::typeOf(yield.getValues().front());
   int64_t rank = result.getRank();
   if (rank == 0)
     return problem;
@@ -72,7 +68,7 @@ TileProblem problemOf(nnc::GroupOp group) {
   problem.pointExtent = problem.pointDim == problem.laneDim
                             ? 1
                             : result.getDimSize(problem.pointDim);
-  if (RankedTensorType physical = typeOf(group.getResult(0));
+  if (RankedTensorType physical = nnc::typeOf(group.getResult(0));
       problem.laneDim == 1 && physical.getRank() > rank)
     problem.block = physical.getShape().back();
   return problem;

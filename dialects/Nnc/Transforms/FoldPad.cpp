@@ -20,10 +20,6 @@ namespace nncc::nnc {
 using namespace mlir;
 using namespace nncc::nnc;
 
-static RankedTensorType typeOf(Value value) {
-  return cast<RankedTensorType>(value.getType());
-}
-
 static bool isZero(int64_t amount) { return amount == 0; }
 
 /// Only spatial dimensions grow, none is cropped.
