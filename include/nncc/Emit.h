@@ -12,6 +12,7 @@
 #include <llvm/ADT/SmallVector.h>
 #include <llvm/ADT/StringRef.h>
 #include <llvm/Support/Error.h>
+#include <llvm/Support/MemoryBufferRef.h>
 #include <mlir/IR/BuiltinOps.h>
 #include <string>
 
@@ -48,8 +49,10 @@ emitModule(mlir::ModuleOp module, const TargetInfo &target, OutputKind kind,
 /// seen or not: it leaves behind what the header needs.
 llvm::Expected<std::string> emitHeader(mlir::ModuleOp module, const TargetInfo &target);
 
-/// Prints the facts embedded in the object file `path`.
+/// Prints the facts embedded in an object file: tensors, arena, sections,
+/// symbols.
 llvm::Error inspectObject(llvm::StringRef path, llvm::raw_ostream &os);
+llvm::Error inspectObject(llvm::MemoryBufferRef object, llvm::raw_ostream &os);
 
 } // namespace nncc
 

@@ -14,13 +14,9 @@
 using namespace mlir;
 using namespace nncc;
 
-static RankedTensorType typeOf(Value value) {
-  return cast<RankedTensorType>(value.getType());
-}
-
 GroupNest::GroupNest(nnc::GroupOp group) : group(group) {
   Block &body = group.getBody().front();
-  type = typeOf(cast<nnc::YieldOp>(body.getTerminator()).getValues().front());
+  type = nnc::typeOf(cast<nnc::YieldOp>(body.getTerminator()).getValues().front());
   for (Operation &op : body.without_terminator())
     if (!isa<nnc::ScalarSemantics, nnc::ConstantOp>(op))
       anchor = &op;
@@ -95,7 +91,7 @@ static int64_t channelBlock(nnc::LayoutAttr layout) {
 }
 
 void GroupNest::addConv(nnc::ConvOp conv) {
-  auto filter = typeOf(conv.getFilter());
+  auto filter = nnc::typeOf(conv.getFilter());
   int64_t inputs = filter.getDimSize(1);
   int64_t outputsPerGroup = filter.getDimSize(0) / conv.getGroups();
   unsigned inputArgument = cast<BlockArgument>(conv.getInput()).getArgNumber();
@@ -132,7 +128,7 @@ void GroupNest::addConv(nnc::ConvOp conv) {
 }
 
 void GroupNest::addMatmul(nnc::MatmulOp matmul) {
-  int64_t depth = typeOf(matmul.getLhs()).getShape().back();
+  int64_t depth = nnc::typeOf(matmul.getLhs()).getShape().back();
   AffineExpr k = loop(addReduction(depth));
   unsigned rank = type.getRank();
   auto batchIndex = [&](RankedTensorType operand) {
@@ -143,9 +139,9 @@ void GroupNest::addMatmul(nnc::MatmulOp matmul) {
                           : result(dim + rank - operand.getRank()));
     return index;
   };
-  Exprs lhs = batchIndex(typeOf(matmul.getLhs()));
+  Exprs lhs = batchIndex(nnc::typeOf(matmul.getLhs()));
   llvm::append_values(lhs, result(rank - 2), k);
-  Exprs rhs = batchIndex(typeOf(matmul.getRhs()));
+  Exprs rhs = batchIndex(nnc::typeOf(matmul.getRhs()));
   llvm::append_values(rhs, k, result(rank - 1));
   read(reads, matmul.getLhs(), lhs);
   read(reads, matmul.getRhs(), rhs);
@@ -165,7 +161,7 @@ void GroupNest::addPool(nnc::PoolOp pool) {
 }
 
 void GroupNest::addReduce(nnc::ReduceOp reduce) {
-  auto input = typeOf(reduce.getInput());
+  auto input = nnc::typeOf(reduce.getInput());
   Exprs index;
   for (int64_t dim = 0; dim < input.getRank(); ++dim)
     index.push_back(result(dim));
@@ -234,7 +230,7 @@ void GroupNest::buildFinish(OpBuilder &b, Region &region) {
   if (reduces)
     types.push_back(element);
   for (const Access &access : finishReads)
-    types.push_back(typeOf(group.getInputs()[access.input]).getElementType());
+    types.push_back(nnc::typeOf(group.getInputs()[access.input]).getElementType());
   Block &block = addScalarBlock(region, types, loc);
   b.setInsertionPointToStart(&block);
 
@@ -245,7 +241,7 @@ void GroupNest::buildFinish(OpBuilder &b, Region &region) {
     Value result = op.getResult(0);
     if (auto constant = dyn_cast<nnc::ConstantOp>(op)) {
       auto splat = nnc::ConstantData::get(constant.getValue());
-      auto elementType = typeOf(result).getElementType();
+      auto elementType = nnc::typeOf(result).getElementType();
       scalars[result] =
           isa<FloatType>(elementType)
               ? floatConstant(b, loc, elementType, splat->at(0))
@@ -343,7 +339,7 @@ FailureOr<nnc::NestOp> GroupNest::emit(OpBuilder &b, ValueRange arguments) {
         if (isa<BlockArgument>(operand) &&
             !llvm::is_contained(finishOperands, operand)) {
           finishOperands.push_back(operand);
-          read(finishReads, operand, broadcastIndex(typeOf(operand)));
+          read(finishReads, operand, broadcastIndex(nnc::typeOf(operand)));
         }
 
   SmallVector<Attribute> maps;

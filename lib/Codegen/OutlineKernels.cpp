@@ -25,10 +25,6 @@ using namespace nncc;
 
 namespace {
 
-RankedTensorType typeOf(Value value) {
-  return cast<RankedTensorType>(value.getType());
-}
-
 MemRefType bufferType(Type type) {
   auto tensor = cast<RankedTensorType>(type);
   return MemRefType::get(tensor.getShape(), tensor.getElementType());
@@ -57,9 +53,9 @@ private:
   LogicalResult outline(nnc::GroupOp group) {
     OpBuilder b(group);
     Location loc = group.getLoc();
-    RankedTensorType physical = typeOf(group.getResult(0));
+    RankedTensorType physical = nnc::typeOf(group.getResult(0));
     auto yield = cast<nnc::YieldOp>(group.getBody().front().getTerminator());
-    RankedTensorType logical = typeOf(yield.getValues().front());
+    RankedTensorType logical = nnc::typeOf(yield.getValues().front());
     Value destination = b.create<nnc::BufferOp>(loc, physical);
     if (group.getOutLayout(0).hasPadding(logical, physical))
       destination = launchBorderFill(b, group, logical, physical, destination);

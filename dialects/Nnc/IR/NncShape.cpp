@@ -11,10 +11,6 @@
 using namespace mlir;
 using namespace nncc::nnc;
 
-static RankedTensorType typeOf(Value value) {
-  return cast<RankedTensorType>(value.getType());
-}
-
 //===----------------------------------------------------------------------===//
 // pad
 //===----------------------------------------------------------------------===//

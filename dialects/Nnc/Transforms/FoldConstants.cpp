@@ -35,10 +35,6 @@ static constexpr int64_t kGrowthFreeBytes = 64 << 10;
 /// Multiplications spent on one matrix product of constants.
 static constexpr int64_t kMaxProducts = int64_t(1) << 28;
 
-static RankedTensorType typeOf(Value value) {
-  return cast<RankedTensorType>(value.getType());
-}
-
 //===----------------------------------------------------------------------===//
 // Walking tensors
 //===----------------------------------------------------------------------===//

@@ -33,10 +33,6 @@ namespace nncc::nnc {
 using namespace mlir;
 using namespace nncc::nnc;
 
-static RankedTensorType typeOf(Value value) {
-  return cast<RankedTensorType>(value.getType());
-}
-
 namespace {
 /// y = x * scale[c] + shift[c].
 struct Affine {

@@ -22,10 +22,6 @@ using namespace nncc::nnc;
 
 using Permutation = SmallVector<int64_t>;
 
-static RankedTensorType typeOf(Value value) {
-  return cast<RankedTensorType>(value.getType());
-}
-
 static Permutation invert(ArrayRef<int64_t> permutation) {
   Permutation inverse(permutation.size());
   for (auto [i, dim] : llvm::enumerate(permutation))

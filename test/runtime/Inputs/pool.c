@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <time.h>
 
-enum { MOST = 16, ROUNDS = 200, PHASES = 8 };
+enum { MOST = 16, ROUNDS = 60, PHASES = 8 };
 
 struct job {
   const struct nncc_parallel *parallel;
@@ -35,7 +35,7 @@ static void sum_phases(void *arg, uint32_t tid, uint32_t n) {
 static int run_rounds(const struct nncc_parallel *parallel, int pause) {
   struct job job = {.parallel = parallel};
   for (uint32_t round = 1; round <= ROUNDS; ++round) {
-    if (pause && round % 50 == 0) { /* long enough to fall asleep */
+    if (pause && round % 20 == 0) { /* long enough to fall asleep */
       struct timespec time = {0, 5000000};
       nanosleep(&time, NULL);
     }
