@@ -6,6 +6,8 @@ include(CMakePackageConfigHelpers)
 set(NNCC_INSTALL_CMAKEDIR ${CMAKE_INSTALL_LIBDIR}/cmake/nncc)
 set(NNCC_INSTALL_RUNTIMEDIR ${CMAKE_INSTALL_DATADIR}/nncc/runtime)
 
+# The shared MLIR library lies where the loader does not look by itself.
+set_target_properties(nncc nncc-run PROPERTIES INSTALL_RPATH_USE_LINK_PATH ON)
 install(TARGETS nncc nncc-run EXPORT nnccTargets RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(EXPORT nnccTargets NAMESPACE nncc:: DESTINATION ${NNCC_INSTALL_CMAKEDIR})
 install(DIRECTORY runtime/ DESTINATION ${NNCC_INSTALL_RUNTIMEDIR} FILES_MATCHING PATTERN *.h PATTERN *.c)

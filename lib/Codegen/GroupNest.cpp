@@ -174,17 +174,13 @@ void GroupNest::addReduce(nnc::ReduceOp reduce) {
   switch (reduce.getKind()) {
   case nnc::ReduceKind::Sum:
   case nnc::ReduceKind::Mean:
-    combineKind = Add;
-    break;
+    return void(combineKind = Add);
   case nnc::ReduceKind::Max:
-    combineKind = Max;
-    break;
+    return void(combineKind = Max);
   case nnc::ReduceKind::Min:
-    combineKind = Min;
-    break;
+    return void(combineKind = Min);
   case nnc::ReduceKind::Prod:
-    combineKind = Multiply;
-    break;
+    return void(combineKind = Multiply);
   }
 }
 

@@ -12,9 +12,11 @@
 #include "lib/Frontend/OnnxReader.h"
 #include <climits>
 #include <google/protobuf/stubs/logging.h>
+#include <llvm/ADT/STLExtras.h>
 #include <llvm/Support/MemoryBuffer.h>
 #include <onnx/defs/parser.h>
 #include <onnx/defs/schema.h>
+#include <stdexcept>
 
 using llvm::createStringError;
 using llvm::Error;
@@ -30,6 +32,8 @@ Error problem(const llvm::Twine &text) {
 template <typename Body> Error guarded(Body &&body) noexcept {
   try {
     return body();
+  } catch (const std::out_of_range &) { // its text names a C function
+    return problem("a number is out of range");
   } catch (const std::exception &e) {
     return problem(e.what());
   } catch (...) {
@@ -93,7 +97,7 @@ std::string parserMessage(StringRef text) {
     return tail.take_while([](char c) { return c >= '0' && c <= '9'; });
   };
   std::string where;
-  if (text.contains("line:"))
+  if (text.contains("(line:"))
     where = ("line " + number("line:") + ", column " + number("column:") + ": ")
                 .str();
   StringRef reason = text.rtrim().rsplit('\n').second;
@@ -105,21 +109,20 @@ std::string parserMessage(StringRef text) {
 }
 
 Error parseText(StringRef text, onnx::ModelProto &model) {
-  if (Error error = checkTextDepth(text))
-    return error;
   Error error = guarded([&]() -> Error {
+    if (Error deep = checkTextDepth(text))
+      return deep;
     std::string copy = text.str();
     onnx::OnnxParser parser(copy.c_str());
     auto status = parser.Parse(model);
     if (!status.IsOK())
-      return problem(parserMessage(status.ErrorMessage()));
-    if (!parser.EndOfInput())
-      return problem("text follows the model");
+      return problem(status.ErrorMessage());
     return Error::success();
   });
-  if (error)
-    return problem("malformed ONNX text: " + llvm::toString(std::move(error)));
-  return Error::success();
+  if (!error)
+    return Error::success();
+  return problem("malformed ONNX text: " +
+                 parserMessage(llvm::toString(std::move(error))));
 }
 
 Error parseProtobuf(StringRef bytes, onnx::ModelProto &model) {
@@ -178,11 +181,24 @@ bool nncc::frontend::hasSchemaFunction(const onnx::NodeProto &node, int opset) {
   bool found = false;
   llvm::consumeError(guarded([&]() -> Error {
     const onnx::OpSchema *schema = schemaOf(node, opset);
-    found = schema &&
-            (schema->HasFunction() || schema->HasContextDependentFunction());
+    if (!schema)
+      return Error::success();
+    std::vector<int> since =
+        schema->context_dependent_function_opset_versions();
+    found = schema->GetFunction(opset) ||
+            llvm::any_of(since, [&](int version) { return version <= opset; });
     return Error::success();
   }));
   return found;
+}
+
+/// Bodies refer to the operator's attributes; those that the node leaves out
+/// have their defaults in the schema only.
+static void addDefaults(const onnx::OpSchema &schema,
+                        onnx::FunctionProto &body) {
+  for (const auto &[name, attribute] : schema.attributes())
+    if (attribute.default_value.has_type())
+      *body.add_attribute_proto() = attribute.default_value;
 }
 
 Expected<std::shared_ptr<const onnx::FunctionProto>>
@@ -202,6 +218,8 @@ nncc::frontend::schemaFunction(const onnx::NodeProto &node, int opset,
       onnx::FunctionBodyBuildContextImpl context(node, types);
       found = schema->BuildContextDependentFunction(context, *body, opset);
     }
+    if (found)
+      addDefaults(*schema, *body);
     return Error::success();
   });
   if (error)

@@ -74,7 +74,7 @@ int32_t nncc::frontend::onnxTypeFor(mlir::Type elementType) {
 
 std::string nncc::frontend::onnxTypeName(int32_t onnxType) {
   if (!TensorProto::DataType_IsValid(onnxType))
-    return "type " + std::to_string(onnxType);
+    return "#" + std::to_string(onnxType);
   return StringRef(TensorProto::DataType_Name(TensorProto::DataType(onnxType)))
       .lower();
 }

@@ -22,7 +22,7 @@ mlir::Type elementTypeFor(mlir::MLIRContext *context, int32_t onnxType);
 /// The inverse: 0 if ONNX has no such type.
 int32_t onnxTypeFor(mlir::Type elementType);
 
-/// ONNX's name of a TensorProto.DataType, "float16" or "type 99".
+/// ONNX's name of a TensorProto.DataType, "float16", or "#99".
 std::string onnxTypeName(int32_t onnxType);
 
 /// Refuses shapes that no network has and no 32-bit extent can index: negative

@@ -23,7 +23,7 @@ namespace {
 struct TileProblem {
   int64_t laneDim = 0, pointDim = 0;
   int64_t laneExtent = 1, pointExtent = 1;
-  int64_t block = 1; ///< lanes that lie together in the result
+  int64_t block = 1; ///< lanes that lie together in the result or the weights
   /// Each point multiplies a scalar (contraction) or has operands of its own
   /// in every lane (pooling, depthwise convolution, elementwise).
   bool contraction = false;
@@ -42,6 +42,26 @@ int64_t contiguousDim(nnc::LayoutAttr layout, RankedTensorType logical) {
       return *dim;
   }
   return logical.getRank() - 1;
+}
+
+/// Elements of dimension `dim` that lie together if `layout` blocks it innermost.
+int64_t innermostBlock(nnc::LayoutAttr layout, unsigned dim) {
+  if (layout.getMap().getNumResults() == 0)
+    return 1;
+  AffineExpr last = layout.getMap().getResults().back();
+  if (last.getKind() != AffineExprKind::Mod || !last.isFunctionOfDim(dim))
+    return 1;
+  return cast<AffineConstantExpr>(cast<AffineBinaryOpExpr>(last).getRHS())
+      .getValue();
+}
+
+/// The weight operand of a contraction and its dimension along the lanes.
+int64_t weightPanelOf(nnc::GroupOp group, Operation *anchor) {
+  auto weight = dyn_cast<BlockArgument>(anchor->getOperand(1));
+  if (!weight)
+    return 1;
+  unsigned dim = isa<nnc::ConvOp>(anchor) ? 0 : nnc::typeOf(weight).getRank() - 1;
+  return innermostBlock(group.getInLayout(weight.getArgNumber()), dim);
 }
 
 TileProblem problemOf(nnc::GroupOp group) {
@@ -68,9 +88,9 @@ TileProblem problemOf(nnc::GroupOp group) {
   problem.pointExtent = problem.pointDim == problem.laneDim
                             ? 1
                             : result.getDimSize(problem.pointDim);
-  if (RankedTensorType physical = nnc::typeOf(group.getResult(0));
-      problem.laneDim == 1 && physical.getRank() > rank)
-    problem.block = physical.getShape().back();
+  problem.block = innermostBlock(group.getOutLayout(0), problem.laneDim);
+  if (anchor && isa<nnc::ConvOp, nnc::MatmulOp>(anchor))
+    problem.block = std::max(problem.block, weightPanelOf(group, anchor));
   return problem;
 }
 
@@ -107,14 +127,15 @@ double totalCycles(const TargetInfo &target, const TileProblem &problem,
     return cycles;
   };
   double cycles = fullPoints * row(points) + (restPoints ? row(restPoints) : 0);
-  // A partial tile is a second copy of the code, and a tile that cuts a block
-  // needs divisions to find its place.
+  // A partial tile is a second copy of the code. A tile that is part of a block
+  // needs a division to find its place, one that straddles blocks one for each
+  // of its vectors.
   if (fullLanes && restLanes)
     cycles *= 1.01;
   if (fullPoints && restPoints)
     cycles *= 1.01;
   if (width % problem.block != 0)
-    cycles *= 1.02;
+    cycles *= problem.block % width == 0 ? 1.02 : 2.0;
   return cycles;
 }
 

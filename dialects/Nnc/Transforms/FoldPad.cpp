@@ -144,15 +144,11 @@ struct FoldIntoPool : OpRewritePattern<PoolOp> {
     return pad.getValue().isZero() && (pool.getCountPad() || !hasOwn);
   }
 
-  static bool keepsMaximum(PoolOp pool, PadOp pad, ArrayRef<int64_t> padBegin) {
-    if (!isa<FloatType>(typeOf(pool).getElementType()))
-      return false;
-    if (pad.getValue().isInfinity() && pad.getValue().isNegative())
-      return true;
-    ArrayRef<int64_t> interior =
-        typeOf(pad.getInput()).getShape().drop_front(2);
-    return pad.getValue().isZero() && isNeverNegative(pad.getInput()) &&
-           touchesInterior(pool, interior, padBegin);
+  static bool keepsMaximum(PoolOp pool, PadOp pad) {
+    bool isLowest = pad.getValue().isInfinity() && pad.getValue().isNegative();
+    return isa<FloatType>(typeOf(pool).getElementType()) &&
+           (isLowest ||
+            (pad.getValue().isZero() && isNeverNegative(pad.getInput())));
   }
 
   LogicalResult matchAndRewrite(PoolOp pool,
@@ -165,7 +161,12 @@ struct FoldIntoPool : OpRewritePattern<PoolOp> {
     SmallVector<int64_t> end =
         sum(pool.getPadEnd(), pad.getPadEnd().drop_front(2));
     bool isAverage = pool.getKind() == PoolKind::Average;
-    if (!(isAverage ? keepsAverage(pool, pad) : keepsMaximum(pool, pad, begin)))
+    if (!(isAverage ? keepsAverage(pool, pad) : keepsMaximum(pool, pad)))
+      return failure();
+    // A window in nothing but padding has no maximum and no average.
+    ArrayRef<int64_t> interior =
+        typeOf(pad.getInput()).getShape().drop_front(2);
+    if (!touchesInterior(pool, interior, begin))
       return failure();
     // In ceil mode a last window that starts in the border counted before; it
     // does not count in padding. Then the shapes differ and the pad stays.

@@ -16,49 +16,42 @@ using namespace nncc::frontend;
 // Integers known while importing
 //===----------------------------------------------------------------------===//
 
-using Fold = std::optional<int64_t> (*)(int64_t, int64_t);
+using Fold = int64_t (*)(int64_t, int64_t);
 
 /// Sums wrap around as the machine's do.
-static std::optional<int64_t> addInts(int64_t x, int64_t y) {
+static int64_t addInts(int64_t x, int64_t y) {
   return int64_t(uint64_t(x) + uint64_t(y));
 }
-static std::optional<int64_t> subInts(int64_t x, int64_t y) {
+static int64_t subInts(int64_t x, int64_t y) {
   return int64_t(uint64_t(x) - uint64_t(y));
 }
-static std::optional<int64_t> mulInts(int64_t x, int64_t y) {
+static int64_t mulInts(int64_t x, int64_t y) {
   return int64_t(uint64_t(x) * uint64_t(y));
 }
-static std::optional<int64_t> divInts(int64_t x, int64_t y) {
-  if (y == 0 || (x == INT64_MIN && y == -1))
-    return std::nullopt;
-  return x / y;
-}
-static std::optional<int64_t> maxInts(int64_t x, int64_t y) {
-  return std::max(x, y);
-}
-static std::optional<int64_t> minInts(int64_t x, int64_t y) {
-  return std::min(x, y);
-}
+static int64_t divInts(int64_t x, int64_t y) { return x / y; }
+static int64_t maxInts(int64_t x, int64_t y) { return std::max(x, y); }
+static int64_t minInts(int64_t x, int64_t y) { return std::min(x, y); }
 
-/// The value of the node if inputs 0 and 1 are small integer constants. Nothing
-/// if they are not or the value does not exist.
+/// The value of the node if inputs 0 and 1 are small integer constants, nothing
+/// if they are not; reports quotients that do not exist.
 static std::optional<IntTensor> foldIntegers(NodeImport &n, Fold fold) {
-  std::optional<IntTensor> x = IntTensor::get(n.constant(0)),
-                           y = IntTensor::get(n.constant(1));
+  auto x = IntTensor::get(n.constant(0)), y = IntTensor::get(n.constant(1));
   if (!x || !y || x->elementType != y->elementType)
     return std::nullopt;
   auto shape = nnc::broadcastShapes({x->shape, y->shape});
   if (failed(shape) ||
       ShapedType::getNumElements(*shape) > IntTensor::maxElements)
     return std::nullopt;
-  bool defined = true;
-  IntTensor result =
-      IntTensor::generate(x->elementType, *shape, [&](ArrayRef<int64_t> index) {
-        std::optional<int64_t> value = fold(x->at(index), y->at(index));
-        defined &= value.has_value();
-        return value.value_or(0);
-      });
-  return defined ? std::optional(result) : std::nullopt;
+  auto element = [&](ArrayRef<int64_t> index) -> int64_t {
+    int64_t a = x->at(index), b = y->at(index);
+    bool undefined = b == 0 || (a == INT64_MIN && b == -1);
+    if (fold != divInts || !undefined)
+      return fold(a, b);
+    if (!n.failed())
+      n.error() << a << " / " << b << " is undefined";
+    return 0;
+  };
+  return IntTensor::generate(x->elementType, *shape, element);
 }
 
 //===----------------------------------------------------------------------===//
@@ -104,6 +97,16 @@ static LogicalResult importLeakyRelu(NodeImport &n) {
   Value scaled = n.create<nnc::MulOp>(x, n.scalar(alpha));
   return n.yield(alpha <= 1 ? n.create<nnc::MaxOp>(x, scaled)
                             : n.create<nnc::MinOp>(x, scaled));
+}
+
+/// A line between 0 and 1.
+static LogicalResult importHardSigmoid(NodeImport &n) {
+  Value x = n.input(0);
+  float alpha = n.real("alpha", 0.2f), beta = n.real("beta", 0.5f);
+  Value line = n.create<nnc::MulOp>(x, n.scalar(alpha));
+  line = n.create<nnc::AddOp>(line, n.scalar(beta));
+  line = n.create<nnc::ReluOp>(line);
+  return n.yield(n.create<nnc::MinOp>(line, n.scalar(1)));
 }
 
 /// True for a constant of one element, which is zero.
@@ -153,6 +156,7 @@ ArrayRef<OnnxOpRow> nncc::frontend::elementwiseRows() {
       {"", "Clip", 11, anyNewer, importClip},
       {"", "Div", 7, anyNewer, importBinary<nnc::DivOp, divInts>},
       {"", "Exp", 7, anyNewer, importUnary<nnc::ExpOp>},
+      {"", "HardSigmoid", 7, anyNewer, importHardSigmoid},
       {"", "LeakyRelu", 7, anyNewer, importLeakyRelu},
       {"", "Max", 7, anyNewer, importVariadic<nnc::MaxOp, maxInts>},
       {"", "Min", 7, anyNewer, importVariadic<nnc::MinOp, minInts>},

@@ -88,8 +88,11 @@ static LogicalResult importConcat(NodeImport &n) {
 
 /// result[before, i, after] = data[before, indices[i], after]
 static LogicalResult importGather(NodeImport &n) {
-  FailureOr<IntTensor> data = integerInput(n, 0), indices = integerInput(n, 1);
-  if (failed(data) || failed(indices))
+  FailureOr<IntTensor> data = integerInput(n, 0);
+  if (failed(data))
+    return failure();
+  FailureOr<IntTensor> indices = integerInput(n, 1);
+  if (failed(indices))
     return failure();
   FailureOr<int64_t> axis = n.normalizeAxis(n.integer("axis", 0), data->rank());
   if (failed(axis))
