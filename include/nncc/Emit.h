@@ -9,6 +9,7 @@
 #define NNCC_EMIT_H
 
 #include "nncc/Target.h"
+#include <functional>
 #include <llvm/ADT/SmallVector.h>
 #include <llvm/ADT/StringRef.h>
 #include <llvm/Support/Error.h>
@@ -37,6 +38,8 @@ enum class OutputKind { Object, Assembly, LLVMText };
 struct EmitOptions {
   unsigned optLevel = 3;
   bool optimizeSize = false;
+  /// Hears before each kernel k of n is compiled.
+  std::function<void(unsigned k, unsigned n)> progress;
 };
 
 /// Translates `module` (LLVM dialect, as the llvm stage leaves it) and returns

@@ -80,12 +80,40 @@ void nncc::emit::optimizeModule(Module &module, TargetMachine &machine,
   passes.run(module, modules);
 }
 
-Error nncc::emit::generateCode(Module &module, TargetMachine &machine,
-                               CodeGenFileType type,
-                               SmallVectorImpl<char> &bytes) {
+namespace {
+/// Tells which function the code generator is about to start.
+class ReportProgress : public FunctionPass {
+public:
+  static char ID;
+  ReportProgress(unsigned count,
+                 const std::function<void(unsigned, unsigned)> &progress)
+      : FunctionPass(ID), count(count), progress(progress) {}
+  bool runOnFunction(Function &) override {
+    progress(++current, count);
+    return false;
+  }
+  void getAnalysisUsage(AnalysisUsage &usage) const override {
+    usage.setPreservesAll();
+  }
+
+private:
+  unsigned current = 0, count;
+  const std::function<void(unsigned, unsigned)> &progress;
+};
+char ReportProgress::ID = 0;
+} // namespace
+
+Error nncc::emit::generateCode(
+    Module &module, TargetMachine &machine, CodeGenFileType type,
+    SmallVectorImpl<char> &bytes,
+    const std::function<void(unsigned, unsigned)> &progress) {
   raw_svector_ostream os(bytes);
   legacy::PassManager passes;
   passes.add(new TargetLibraryInfoWrapperPass(noLibrary(machine)));
+  if (progress) {
+    auto isDefined = [](Function &function) { return !function.isDeclaration(); };
+    passes.add(new ReportProgress(count_if(module, isDefined), progress));
+  }
   if (machine.addPassesToEmitFile(passes, os, /*DwoOut=*/nullptr, type,
                                   /*DisableVerify=*/true))
     return createStringError("LLVM cannot write this kind of file for " +

@@ -179,6 +179,8 @@ private:
     EmitOptions emit;
     emit.optLevel = options.optLevel;
     emit.optimizeSize = options.optimizeSize;
+    if (options.progress)
+      emit.progress = [&](unsigned k, unsigned n) { options.progress("emit", k, n); };
     auto header = emitHeader(*module, target);
     if (!header)
       return header.takeError();
