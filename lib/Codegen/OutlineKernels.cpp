@@ -14,7 +14,6 @@
 #include <mlir/Dialect/Math/IR/Math.h>
 #include <mlir/Dialect/MemRef/IR/MemRef.h>
 #include <mlir/Dialect/SCF/IR/SCF.h>
-#include <mlir/Dialect/Tensor/IR/Tensor.h>
 
 namespace nncc {
 #define GEN_PASS_DEF_CODEGENOUTLINEKERNELS
@@ -25,10 +24,6 @@ using namespace mlir;
 using namespace nncc;
 
 namespace {
-
-RankedTensorType typeOf(Value value) {
-  return cast<RankedTensorType>(value.getType());
-}
 
 MemRefType bufferType(Type type) {
   auto tensor = cast<RankedTensorType>(type);
@@ -52,17 +47,16 @@ public:
   }
 
 private:
-  /// %y = nnc.group ins(%x)   ->   %e = tensor.empty
+  /// %y = nnc.group ins(%x)   ->   %e = nnc.buffer
   ///                               %h = nnc.launch @fill outs(%e)  // if padded
   ///                               %y = nnc.launch @conv ins(%x) outs(%h)
   LogicalResult outline(nnc::GroupOp group) {
     OpBuilder b(group);
     Location loc = group.getLoc();
-    RankedTensorType physical = typeOf(group.getResult(0));
+    RankedTensorType physical = nnc::typeOf(group.getResult(0));
     auto yield = cast<nnc::YieldOp>(group.getBody().front().getTerminator());
-    RankedTensorType logical = typeOf(yield.getValues().front());
-    Value destination = b.create<tensor::EmptyOp>(loc, physical.getShape(),
-                                                  physical.getElementType());
+    RankedTensorType logical = nnc::typeOf(yield.getValues().front());
+    Value destination = b.create<nnc::BufferOp>(loc, physical);
     if (group.getOutLayout(0).hasPadding(logical, physical))
       destination = launchBorderFill(b, group, logical, physical, destination);
 

@@ -13,8 +13,7 @@ def CodegenOutlineKernels : Pass<"codegen-outline-kernels", "::mlir::ModuleOp"> 
     test/lib/Codegen/outline-kernels.mlir.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
-    "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
-    "::mlir::tensor::TensorDialect"];
+    "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"];
 }
 
 def CodegenExpandNests : Pass<"codegen-expand-nests", "::mlir::func::FuncOp"> {

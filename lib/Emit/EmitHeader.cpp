@@ -52,12 +52,27 @@ private:
 };
 } // namespace
 
-/// Text for a comment or a string: anything unusual becomes '?', so that no
-/// name can end either or be a trigraph.
-static std::string plainText(StringRef name) {
+/// Text for a comment: nothing in a name can end it.
+static std::string commentText(StringRef name) {
   std::string result;
   for (char c : name)
-    result += isPrint(c) && !StringRef("\"\\*?").contains(c) ? c : '_';
+    result += isPrint(c) && c != '*' && c != '\\' && c != '?' ? c : '_';
+  return result;
+}
+
+/// The inside of a string literal, without trigraphs.
+static std::string literalText(StringRef name) {
+  std::string result;
+  raw_string_ostream os(result);
+  for (char c : name) {
+    if (c == '"' || c == '\\' || c == '?')
+      os << '\\' << c;
+    else if (isPrint(c))
+      os << c;
+    else
+      os << '\\' << char('0' + (c >> 6 & 3)) << char('0' + (c >> 3 & 7))
+         << char('0' + (c & 7));
+  }
   return result;
 }
 
@@ -79,7 +94,7 @@ void HeaderWriter::writeOpening() {
 extern "C" {{
 #endif
 )",
-      interface.model, plainText(target.name), macro);
+      interface.model, commentText(target.name), macro);
 }
 
 void HeaderWriter::writeShared() {
@@ -116,10 +131,10 @@ void HeaderWriter::writeStruct() {
   os << "\ntypedef struct {\n";
   for (const TensorInfo &tensor : interface.inputs)
     os << "  const " << tensor.cType() << " *" << tensor.cName << "; /* input '"
-       << plainText(tensor.name) << "' */\n";
+       << commentText(tensor.name) << "' */\n";
   for (const TensorInfo &tensor : interface.outputs)
     os << "  " << tensor.cType() << " *" << tensor.cName << "; /* output '"
-       << plainText(tensor.name) << "' */\n";
+       << commentText(tensor.name) << "' */\n";
   os << formatv("  void *arena; /* {0}_ARENA_BYTES, aligned to "
                 "{0}_ARENA_ALIGN; any content */\n",
                 macro);
@@ -179,7 +194,7 @@ void HeaderWriter::writeTensor(const TensorInfo &tensor) {
 #define {0}_SHAPE {{{4}}
 #define {0}_SIZE {5} /* elements */
 )",
-                prefix, plainText(tensor.name), tensor.cType(), shape.size(),
+                prefix, literalText(tensor.name), tensor.cType(), shape.size(),
                 extents, tensor.type.getNumElements());
   if (tensor.slot)
     os << formatv("#define {0}_SLOT {1} /* bytes into the arena */\n", prefix,

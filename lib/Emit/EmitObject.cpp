@@ -21,6 +21,10 @@ using namespace llvm;
 using namespace nncc;
 using namespace nncc::emit;
 
+/// Code reaches its weights by a signed 32-bit distance (the small code model);
+/// some of it is left for the code itself and for the program around it.
+static constexpr uint64_t mostWeights = (uint64_t(1) << 31) - (1 << 24);
+
 namespace {
 /// Makes one file from one module.
 class ModuleEmitter {
@@ -35,6 +39,11 @@ public:
   }
 
   Expected<SmallVector<char, 0>> emit(OutputKind kind) {
+    if (weights && weights.getSize() > mostWeights)
+      return createStringError("the weights of '" + interface.model +
+                               "' take " + std::to_string(weights.getSize()) +
+                               " bytes, an object holds at most " +
+                               std::to_string(mostWeights));
     auto created = createTargetMachine(target, options.optLevel);
     if (!created)
       return created.takeError();
@@ -44,27 +53,32 @@ public:
       return translated.takeError();
     module = std::move(*translated);
     module->setDataLayout(machine->createDataLayout());
-    optimizeModule(*module, *machine);
+    optimizeModule(*module, *machine, options.optimizeSize);
     return kind == OutputKind::Object ? emitObject() : emitText(kind);
   }
 
 private:
-  /// Text files hold the weights as data like any other.
+  /// Text files hold the weights as data like any other. The object is made
+  /// first to learn which functions the text must define.
   Expected<SmallVector<char, 0>> emitText(OutputKind kind) {
+    Expected<SmallVector<char, 0>> object = generateClosedObject();
+    if (!object)
+      return object;
+    std::unique_ptr<Module> copy = CloneModule(*module);
     if (weights) {
       SmallVector<char, 0> bytes(weights.getSize(), 0);
       if (Error error = writeWeights(weights, bytes))
         return error;
-      placeWeights(*module, ConstantDataArray::getString(
-                                context, StringRef(bytes.data(), bytes.size()),
-                                /*AddNull=*/false));
+      StringRef text(bytes.data(), bytes.size());
+      placeWeights(*copy, ConstantDataArray::getString(context, text,
+                                                       /*AddNull=*/false));
     }
     SmallVector<char, 0> file;
     if (kind == OutputKind::LLVMText) {
       raw_svector_ostream os(file);
-      module->print(os, nullptr);
+      copy->print(os, nullptr);
     } else if (Error error = generateCode(
-                   *module, *machine, CodeGenFileType::AssemblyFile, file)) {
+                   *copy, *machine, CodeGenFileType::AssemblyFile, file)) {
       return error;
     }
     return file;
@@ -76,7 +90,7 @@ private:
   }
 
   /// Generates code with one byte in place of each section that is put in
-  /// later.
+  /// later. Always from a copy: the same order of uses gives the same code.
   Expected<SmallVector<char, 0>> generateObject() {
     std::unique_ptr<Module> copy = CloneModule(*module);
     Constant *byte = ConstantInt::get(Type::getInt8Ty(context), 1);
@@ -85,7 +99,8 @@ private:
     placeGlobal(*copy, interface.model + "_info", byte, infoSection, 1);
     SmallVector<char, 0> object;
     if (Error error =
-            generateCode(*copy, *machine, CodeGenFileType::ObjectFile, object))
+            generateCode(*copy, *machine, CodeGenFileType::ObjectFile, object,
+                         options.progress))
       return error;
     return object;
   }

@@ -8,8 +8,9 @@
 #include "lib/Emit/LLVMModule.h"
 #include "nncc/Emit.h"
 #include <llvm/Object/ELFObjectFile.h>
-#include <llvm/Support/Format.h>
+#include <llvm/Support/FormatVariadic.h>
 #include <llvm/Support/JSON.h>
+#include <llvm/Support/MemoryBuffer.h>
 #include <llvm/Support/raw_ostream.h>
 
 using namespace llvm;
@@ -76,7 +77,7 @@ static Error printSections(const object::ObjectFile &file, raw_ostream &os) {
     if (!name)
       return name.takeError();
     uint64_t flags = object::ELFSectionRef(section).getFlags();
-    if (flags & ELF::SHF_ALLOC)
+    if ((flags & ELF::SHF_ALLOC) && section.getSize() > 0)
       os << formatv("  {0,-32} {1} bytes\n", *name, section.getSize());
   }
   return Error::success();
@@ -125,16 +126,25 @@ static Error printFacts(const object::ObjectFile &file, StringRef path,
                            emit::infoSection + ")");
 }
 
-Error nncc::inspectObject(StringRef path, raw_ostream &os) {
-  auto file = object::ObjectFile::createObjectFile(path);
+Error nncc::inspectObject(MemoryBufferRef buffer, raw_ostream &os) {
+  StringRef path = buffer.getBufferIdentifier();
+  auto file = object::ObjectFile::createObjectFile(buffer);
   if (!file)
     return createStringError("'" + path + "': " + toString(file.takeError()));
-  const object::ObjectFile &object = *file->getBinary();
-  if (!object.isELF())
+  if (!(*file)->isELF())
     return createStringError("'" + path + "' is not an ELF object");
-  if (Error error = printFacts(object, path, os))
+  if (Error error = printFacts(**file, path, os))
     return error;
-  if (Error error = printSections(object, os))
+  if (Error error = printSections(**file, os))
     return error;
-  return printSymbols(object, os);
+  return printSymbols(**file, os);
+}
+
+Error nncc::inspectObject(StringRef path, raw_ostream &os) {
+  auto buffer = MemoryBuffer::getFile(path, /*IsText=*/false,
+                                      /*RequiresNullTerminator=*/false);
+  if (!buffer)
+    return createStringError("cannot read '" + path +
+                             "': " + buffer.getError().message());
+  return inspectObject((*buffer)->getMemBufferRef(), os);
 }

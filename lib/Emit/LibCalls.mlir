@@ -224,3 +224,78 @@ func.func private @__aeabi_f2lz(%bits: i32) -> i64 {
   %result = arith.select %negative, %minus, %magnitude : i64
   return %result : i64
 }
+
+// The remainder of |x| by |y| is exact: significands are integers, the exponent
+// between them is made up for by doubling. Below, |x| >= |y| > 0 and both are
+// finite; the other cases are selected at the end.
+func.func private @fmodf(%x: f32, %y: f32) -> f32 {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %zero = arith.constant 0 : i32
+  %one = arith.constant 1 : i32
+  %c8 = arith.constant 8 : i32
+  %c23 = arith.constant 23 : i32
+  %fraction = arith.constant 0x7FFFFF : i32
+  %hidden = arith.constant 0x800000 : i32
+  %signBit = arith.constant 0x80000000 : i32
+  %allButSign = arith.constant 0x7FFFFFFF : i32
+  %infinity = arith.constant 0x7F800000 : i32
+  %nan = arith.constant 0x7FC00000 : i32
+  %bitsX = arith.bitcast %x : f32 to i32
+  %bitsY = arith.bitcast %y : f32 to i32
+  %absX = arith.andi %bitsX, %allButSign : i32
+  %absY = arith.andi %bitsY, %allButSign : i32
+  %sign = arith.andi %bitsX, %signBit : i32
+
+  // Subnormals have exponent 1 and no hidden bit.
+  %expX = arith.shrui %absX, %c23 : i32
+  %expY = arith.shrui %absY, %c23 : i32
+  %scaleX = arith.maxui %expX, %one : i32
+  %scaleY = arith.maxui %expY, %one : i32
+  %lowX = arith.andi %absX, %fraction : i32
+  %lowY = arith.andi %absY, %fraction : i32
+  %fullX = arith.ori %lowX, %hidden : i32
+  %fullY = arith.ori %lowY, %hidden : i32
+  %normalX = arith.cmpi ne, %expX, %zero : i32
+  %normalY = arith.cmpi ne, %expY, %zero : i32
+  %sigX = arith.select %normalX, %fullX, %lowX : i32
+  %sigY = arith.select %normalY, %fullY, %lowY : i32
+  %isZeroY = arith.cmpi eq, %absY, %zero : i32
+  %divisor = arith.select %isZeroY, %one, %sigY : i32
+
+  %start = arith.remui %sigX, %divisor : i32
+  %apart = arith.subi %scaleX, %scaleY : i32
+  %times = arith.maxsi %apart, %zero : i32
+  %count = arith.index_cast %times : i32 to index
+  %rest = scf.for %i = %c0 to %count step %c1 iter_args(%r = %start) -> i32 {
+    %doubled = arith.shli %r, %one : i32
+    %fits = arith.cmpi uge, %doubled, %divisor : i32
+    %less = arith.subi %doubled, %divisor : i32
+    %next = arith.select %fits, %less, %doubled : i32
+    scf.yield %next : i32
+  }
+
+  // As a float again: shift the first bit to the hidden one's place, but not
+  // beyond the smallest exponent.
+  %leading = "llvm.intr.ctlz"(%rest) <{is_zero_poison = false}> : (i32) -> i32
+  %wanted = arith.subi %leading, %c8 : i32
+  %possible = arith.subi %scaleY, %one : i32
+  %shift = arith.minui %wanted, %possible : i32
+  %shifted = arith.shli %rest, %shift : i32
+  %exponent = arith.subi %possible, %shift : i32
+  %place = arith.shli %exponent, %c23 : i32
+  %composed = arith.addi %place, %shifted : i32
+  %isZero = arith.cmpi eq, %rest, %zero : i32
+  %magnitude = arith.select %isZero, %zero, %composed : i32
+
+  %isLess = arith.cmpi ult, %absX, %absY : i32
+  %reduced = arith.select %isLess, %absX, %magnitude : i32
+  %signed = arith.ori %reduced, %sign : i32
+  %badX = arith.cmpi uge, %absX, %infinity : i32
+  %badY = arith.cmpi ugt, %absY, %infinity : i32
+  %bad0 = arith.ori %badX, %badY : i1
+  %bad = arith.ori %bad0, %isZeroY : i1
+  %result = arith.select %bad, %nan, %signed : i32
+  %float = arith.bitcast %result : i32 to f32
+  return %float : f32
+}

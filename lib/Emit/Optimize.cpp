@@ -18,6 +18,7 @@
 #include <llvm/Transforms/Scalar/IndVarSimplify.h>
 #include <llvm/Transforms/Scalar/LICM.h>
 #include <llvm/Transforms/Scalar/LoopPassManager.h>
+#include <llvm/Transforms/Scalar/LoopRotation.h>
 #include <llvm/Transforms/Scalar/SROA.h>
 #include <llvm/Transforms/Scalar/SimplifyCFG.h>
 
@@ -30,24 +31,35 @@ static TargetLibraryInfoImpl noLibrary(const TargetMachine &machine) {
   return library;
 }
 
-static FunctionPassManager cleanUpPasses() {
+/// Loops test at their end, which lets loads that do not change move out, and
+/// count in the simplest way.
+static FunctionPassManager cleanUpPasses(bool forSize) {
   FunctionPassManager passes;
   passes.addPass(SROAPass(SROAOptions::ModifyCFG));
   passes.addPass(EarlyCSEPass(/*UseMemorySSA=*/true));
   passes.addPass(SimplifyCFGPass());
   passes.addPass(InstCombinePass());
   LoopPassManager loops;
+  loops.addPass(LoopRotatePass(/*EnableHeaderDuplication=*/!forSize));
   loops.addPass(LICMPass(LICMOptions()));
   passes.addPass(createFunctionToLoopPassAdaptor(std::move(loops),
                                                  /*UseMemorySSA=*/true));
-  passes.addPass(GVNPass());
+  passes.addPass(SimplifyCFGPass());
+  passes.addPass(InstCombinePass());
+  LoopPassManager counters;
+  counters.addPass(IndVarSimplifyPass());
+  passes.addPass(createFunctionToLoopPassAdaptor(std::move(counters)));
+  // Without PRE: it would keep what neighbouring iterations load in registers
+  // that the plan has given to accumulators.
+  passes.addPass(GVNPass(GVNOptions().setPRE(false).setLoadPRE(false)));
   passes.addPass(InstCombinePass());
   passes.addPass(ADCEPass());
   passes.addPass(SimplifyCFGPass());
   return passes;
 }
 
-void nncc::emit::optimizeModule(Module &module, TargetMachine &machine) {
+void nncc::emit::optimizeModule(Module &module, TargetMachine &machine,
+                                bool forSize) {
   LoopAnalysisManager loops;
   FunctionAnalysisManager functions;
   CGSCCAnalysisManager callGraph;
@@ -64,16 +76,44 @@ void nncc::emit::optimizeModule(Module &module, TargetMachine &machine) {
   ModulePassManager passes;
   passes.addPass(GlobalDCEPass());
   if (machine.getOptLevel() != CodeGenOptLevel::None)
-    passes.addPass(createModuleToFunctionPassAdaptor(cleanUpPasses()));
+    passes.addPass(createModuleToFunctionPassAdaptor(cleanUpPasses(forSize)));
   passes.run(module, modules);
 }
 
-Error nncc::emit::generateCode(Module &module, TargetMachine &machine,
-                               CodeGenFileType type,
-                               SmallVectorImpl<char> &bytes) {
+namespace {
+/// Tells which function the code generator is about to start.
+class ReportProgress : public FunctionPass {
+public:
+  static char ID;
+  ReportProgress(unsigned count,
+                 const std::function<void(unsigned, unsigned)> &progress)
+      : FunctionPass(ID), count(count), progress(progress) {}
+  bool runOnFunction(Function &) override {
+    progress(++current, count);
+    return false;
+  }
+  void getAnalysisUsage(AnalysisUsage &usage) const override {
+    usage.setPreservesAll();
+  }
+
+private:
+  unsigned current = 0, count;
+  const std::function<void(unsigned, unsigned)> &progress;
+};
+char ReportProgress::ID = 0;
+} // namespace
+
+Error nncc::emit::generateCode(
+    Module &module, TargetMachine &machine, CodeGenFileType type,
+    SmallVectorImpl<char> &bytes,
+    const std::function<void(unsigned, unsigned)> &progress) {
   raw_svector_ostream os(bytes);
   legacy::PassManager passes;
   passes.add(new TargetLibraryInfoWrapperPass(noLibrary(machine)));
+  if (progress) {
+    auto isDefined = [](Function &function) { return !function.isDeclaration(); };
+    passes.add(new ReportProgress(count_if(module, isDefined), progress));
+  }
   if (machine.addPassesToEmitFile(passes, os, /*DwoOut=*/nullptr, type,
                                   /*DisableVerify=*/true))
     return createStringError("LLVM cannot write this kind of file for " +

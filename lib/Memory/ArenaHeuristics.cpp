@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "ArenaProblem.h"
+#include "lib/Memory/ArenaProblem.h"
 #include <algorithm>
 #include <llvm/ADT/STLExtras.h>
 #include <llvm/Support/MathExtras.h>

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "ArenaProblem.h"
+#include "lib/Memory/ArenaProblem.h"
 #include <llvm/ADT/STLExtras.h>
 
 using namespace nncc;

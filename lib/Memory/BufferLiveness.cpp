@@ -6,7 +6,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "lib/Memory/BufferLiveness.h"
-#include <mlir/Dialect/Tensor/IR/Tensor.h>
 
 using namespace mlir;
 using namespace nncc;
@@ -72,7 +71,7 @@ BufferLiveness::BufferLiveness(func::FuncOp main) {
       buffers[buffer].name = name.str();
   }
   for (Operation &op : block) {
-    if (isa<tensor::EmptyOp>(op)) {
+    if (isa<nnc::BufferOp>(op)) {
       add(op.getResult(0), Kind::Arena);
     } else if (auto constant = dyn_cast<nnc::ConstantOp>(op)) {
       buffers[add(constant.getResult(), Kind::Constant)].constant = constant;

@@ -7,6 +7,7 @@
 
 #include "nncc/RegisterAll.h"
 #include "dialects/Nnc/IR/NncDialect.h"
+#include "dialects/Nnc/Transforms/Passes.h"
 #include "lib/Codegen/Passes.h"
 #include "lib/Memory/Passes.h"
 #include "lib/Plan/Passes.h"
@@ -38,6 +39,9 @@ void nncc::registerAllDialects(mlir::DialectRegistry &registry) {
 void nncc::registerAllPasses() {
   registerPlanPasses();
   registerCodegenPasses();
+  nnc::registerNncTransformsPasses();
+  mlir::PassPipelineRegistration<>("nnc-graph", "The graph stage",
+                                   nnc::addGraphPasses);
   registerMemoryPasses();
   mlir::registerCanonicalizer();
   mlir::registerCSE();

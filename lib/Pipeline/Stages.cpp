@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialects/Nnc/Transforms/Passes.h"
 #include "lib/Codegen/Passes.h"
 #include "lib/Memory/Passes.h"
 #include "lib/Plan/Passes.h"
@@ -18,8 +19,7 @@ using namespace mlir;
 using namespace nncc;
 
 static void addGraph(OpPassManager &passes, const CompileOptions &) {
-  passes.addPass(createCanonicalizerPass());
-  passes.addPass(createCSEPass());
+  nnc::addGraphPasses(passes);
 }
 
 /// No weights are compressed yet: every constant stays as the network has it.

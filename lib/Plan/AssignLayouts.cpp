@@ -19,10 +19,6 @@ using namespace nncc;
 
 namespace {
 
-RankedTensorType typeOf(Value value) {
-  return cast<RankedTensorType>(value.getType());
-}
-
 /// Where a logical value lies. `image` is set if the layout is one of an
 /// activation with channels.
 struct Placement {
@@ -66,7 +62,7 @@ private:
   }
 
   void placeRowMajor(Value logical, Value physical) {
-    placements[logical] = {physical, rowMajor(typeOf(logical)).layout, {}};
+    placements[logical] = {physical, rowMajor(nnc::typeOf(logical)).layout, {}};
   }
 
   //===--------------------------------------------------------------------===//
@@ -93,7 +89,7 @@ private:
       return from.physical;
     Value &copy = copies[{logical, to.layout, to.type}];
     if (!copy)
-      copy = relayout(b, logical.getLoc(), typeOf(logical), from, to);
+      copy = relayout(b, logical.getLoc(), nnc::typeOf(logical), from, to);
     return copy;
   }
 
@@ -110,7 +106,7 @@ private:
       if (fits && (!wanted.hasHalo() || wanted.pad == from.image->pad))
         return from;
     }
-    PhysicalType to = wanted.apply(typeOf(logical));
+    PhysicalType to = wanted.apply(nnc::typeOf(logical));
     return {materialize(b, logical, to), to.layout, wanted};
   }
 
@@ -141,7 +137,7 @@ private:
     OpBuilder b(op);
     Value input = op.getInput();
     Value bytes = isRowMajor(input) ? placements.find(input)->second.physical
-                                    : materialize(b, input, rowMajor(typeOf(input)));
+                                    : materialize(b, input, rowMajor(nnc::typeOf(input)));
     Value view = b.createOrFold<nnc::ViewOp>(op.getLoc(), op.getType(), bytes);
     placeRowMajor(op.getResult(), view);
     replaced.push_back(op);
@@ -151,9 +147,9 @@ private:
   /// blocked layout of a single pixel with full blocks.
   bool isRowMajor(Value logical) {
     const Placement &placement = placements.find(logical)->second;
-    ArrayRef<int64_t> shape = typeOf(logical).getShape();
+    ArrayRef<int64_t> shape = nnc::typeOf(logical).getShape();
     auto physical = cast<RankedTensorType>(placement.physical.getType());
-    if (physical.getNumElements() != typeOf(logical).getNumElements())
+    if (physical.getNumElements() != nnc::typeOf(logical).getNumElements())
       return false;
     MLIRContext *context = func.getContext();
     SmallVector<AffineExpr> dims;
@@ -174,7 +170,7 @@ private:
   /// a crop reads only part of the input.
   void place(nnc::PadOp op) {
     OpBuilder b(op);
-    RankedTensorType from = typeOf(op.getInput()), to = typeOf(op.getResult());
+    RankedTensorType from = nnc::typeOf(op.getInput()), to = nnc::typeOf(op.getResult());
     SmallVector<AffineExpr> read, write;
     SmallVector<int64_t> shape;
     for (unsigned i = 0; i < from.getRank(); ++i) {
@@ -202,7 +198,7 @@ private:
     llvm::SmallPtrSet<Value, 4> taken;
     for (OpOperand &operand : op->getOpOperands()) {
       Value logical = operand.get();
-      PhysicalType wanted = rowMajor(typeOf(logical));
+      PhysicalType wanted = rowMajor(nnc::typeOf(logical));
       Value physical = materialize(b, logical, wanted);
       if (!physical.getDefiningOp<nnc::GroupOp>() || taken.contains(physical))
         physical = relayout(b, logical.getLoc(), wanted.type,
@@ -224,7 +220,7 @@ private:
       Operation *user = use.getOwner();
       if (auto halo = inputHalo(use)) {
         ImageLayout wanted = ImageLayout::withoutHalo(
-            channelBlockFor(typeOf(logical).getDimSize(1), target), halo->begin.size());
+            channelBlockFor(nnc::typeOf(logical).getDimSize(1), target), halo->begin.size());
         wanted.mergeHalo(halo->begin, halo->end);
         wanted.pad = padValue(*halo, logical);
         return materializeImage(b, logical, wanted);
@@ -232,14 +228,14 @@ private:
       if (auto conv = dyn_cast<nnc::ConvOp>(user); conv && isConstant &&
           use.getOperandNumber() == 1) {
         PhysicalType to = filterLayout(
-            typeOf(logical), conv.isDepthwise(),
-            weightPanel(typeOf(logical).getDimSize(0), target),
-            channelBlockFor(typeOf(conv.getInput()).getDimSize(1), target));
+            nnc::typeOf(logical), conv.isDepthwise(),
+            weightPanel(nnc::typeOf(logical).getDimSize(0), target),
+            channelBlockFor(nnc::typeOf(conv.getInput()).getDimSize(1), target));
         return {materialize(b, logical, to), to.layout, {}};
       }
       if (isa<nnc::MatmulOp>(user) && isConstant && use.getOperandNumber() == 1) {
         PhysicalType to = rightOperandLayout(
-            typeOf(logical), weightPanel(typeOf(logical).getShape().back(), target));
+            nnc::typeOf(logical), weightPanel(nnc::typeOf(logical).getShape().back(), target));
         return {materialize(b, logical, to), to.layout, {}};
       }
     }
@@ -260,7 +256,7 @@ private:
   /// True if the group's result is an activation with channels: windows slide
   /// over it, or it is computed pointwise or by spatial reduction from one.
   bool computesImage(nnc::GroupOp group) {
-    RankedTensorType type = typeOf(group.getResult(0));
+    RankedTensorType type = nnc::typeOf(group.getResult(0));
     if (type.getRank() < 3 || type.getRank() > 5)
       return false;
     Operation *anchor = anchorOf(group);
@@ -273,8 +269,8 @@ private:
         return true;
     return llvm::any_of(group.getInputs(), [&](Value input) {
       return placements.find(input)->second.image &&
-             typeOf(input).getRank() == type.getRank() &&
-             typeOf(input).getDimSize(1) == type.getDimSize(1);
+             nnc::typeOf(input).getRank() == type.getRank() &&
+             nnc::typeOf(input).getDimSize(1) == type.getDimSize(1);
     });
   }
 
@@ -287,7 +283,7 @@ private:
     });
     if (onlyRowMajorUsers || !computesImage(group))
       return std::nullopt;
-    RankedTensorType type = typeOf(result);
+    RankedTensorType type = nnc::typeOf(result);
     ImageLayout image = ImageLayout::withoutHalo(
         channelBlockFor(type.getDimSize(1), target), type.getRank() - 2);
     for (OpOperand &use : result.getUses())
@@ -310,7 +306,7 @@ private:
       nonNegative.insert(result);
     std::optional<ImageLayout> image = resultImage(group);
     PhysicalType physical =
-        image ? image->apply(typeOf(result)) : rowMajor(typeOf(result));
+        image ? image->apply(nnc::typeOf(result)) : rowMajor(nnc::typeOf(result));
     auto placed = b.create<nnc::GroupOp>(
         group.getLoc(), TypeRange{physical.type}, inputs, b.getArrayAttr(layouts),
         b.getArrayAttr({physical.layout}), nullptr);

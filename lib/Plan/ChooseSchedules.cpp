@@ -19,18 +19,24 @@ using namespace nncc;
 
 namespace {
 
-RankedTensorType typeOf(Value value) {
-  return cast<RankedTensorType>(value.getType());
-}
-
 /// What the register tile of a group has to cover.
 struct TileProblem {
   int64_t laneDim = 0, pointDim = 0;
   int64_t laneExtent = 1, pointExtent = 1;
-  int64_t block = 1; ///< lanes that lie together in the result
+  int64_t block = 1; ///< lanes that lie together in the result or the weights
   /// Each point multiplies a scalar (contraction) or has operands of its own
   /// in every lane (pooling, depthwise convolution, elementwise).
   bool contraction = false;
+  /// Of a sliding window without contraction: taps along `pointDim`, which one
+  /// reduction step handles together, their spacing, and whether each tap has a
+  /// weight vector.
+  int64_t taps = 1, stride = 1;
+  bool weights = false;
+
+  /// Input vectors that one step loads for `points` neighbouring results.
+  int64_t inputs(int64_t points) const {
+    return std::min(points * taps, (points - 1) * stride + taps);
+  }
 };
 
 /// Logical dimension whose neighbours lie together in memory, of extent > 1 if
@@ -48,10 +54,41 @@ int64_t contiguousDim(nnc::LayoutAttr layout, RankedTensorType logical) {
   return logical.getRank() - 1;
 }
 
+/// Elements of dimension `dim` that lie together if `layout` blocks it innermost.
+int64_t innermostBlock(nnc::LayoutAttr layout, unsigned dim) {
+  if (layout.getMap().getNumResults() == 0)
+    return 1;
+  AffineExpr last = layout.getMap().getResults().back();
+  if (last.getKind() != AffineExprKind::Mod || !last.isFunctionOfDim(dim))
+    return 1;
+  return cast<AffineConstantExpr>(cast<AffineBinaryOpExpr>(last).getRHS())
+      .getValue();
+}
+
+/// The weight operand of a contraction and its dimension along the lanes.
+int64_t weightPanelOf(nnc::GroupOp group, Operation *anchor) {
+  auto weight = dyn_cast<BlockArgument>(anchor->getOperand(1));
+  if (!weight)
+    return 1;
+  unsigned dim = isa<nnc::ConvOp>(anchor) ? 0 : nnc::typeOf(weight).getRank() - 1;
+  return innermostBlock(group.getInLayout(weight.getArgNumber()), dim);
+}
+
+void setWindow(TileProblem &problem, Operation *anchor) {
+  if (auto conv = dyn_cast<nnc::ConvOp>(anchor)) {
+    problem.taps = nnc::typeOf(conv.getFilter()).getShape().back();
+    problem.stride = conv.getStrides().back();
+    problem.weights = true;
+  } else if (auto pool = dyn_cast<nnc::PoolOp>(anchor)) {
+    problem.taps = pool.getWindow().back();
+    problem.stride = pool.getStrides().back();
+  }
+}
+
 TileProblem problemOf(nnc::GroupOp group) {
   TileProblem problem;
   auto yield = cast<nnc::YieldOp>(group.getBody().front().getTerminator());
-  RankedTensorType result = typeOf(yield.getValues().front());
+  RankedTensorType result = nnc::typeOf(yield.getValues().front());
   int64_t rank = result.getRank();
   if (rank == 0)
     return problem;
@@ -68,13 +105,15 @@ TileProblem problemOf(nnc::GroupOp group) {
   }
   if (problem.pointDim == problem.laneDim)
     problem.pointDim = std::max<int64_t>(0, rank - 2);
+  if (problem.pointDim == rank - 1 && anchor && !problem.contraction)
+    setWindow(problem, anchor);
   problem.laneExtent = result.getDimSize(problem.laneDim);
   problem.pointExtent = problem.pointDim == problem.laneDim
                             ? 1
                             : result.getDimSize(problem.pointDim);
-  if (RankedTensorType physical = typeOf(group.getResult(0));
-      problem.laneDim == 1 && physical.getRank() > rank)
-    problem.block = physical.getShape().back();
+  problem.block = innermostBlock(group.getOutLayout(0), problem.laneDim);
+  if (anchor && isa<nnc::ConvOp, nnc::MatmulOp>(anchor))
+    problem.block = std::max(problem.block, weightPanelOf(group, anchor));
   return problem;
 }
 
@@ -82,9 +121,11 @@ TileProblem problemOf(nnc::GroupOp group) {
 /// with vectors overlap loads and arithmetic, scalar ones do not.
 double stepCycles(const TargetInfo &target, const TileProblem &problem,
                   int64_t vectors, int64_t points) {
-  double fmas = double(vectors * points) / target.fmaPerCycle;
-  double loads =
-      problem.contraction ? vectors + points : vectors + vectors * points;
+  double fmas = double(vectors * points * problem.taps) / target.fmaPerCycle;
+  double loads = problem.contraction
+                     ? vectors + points
+                     : vectors * (problem.inputs(points) +
+                                  (problem.weights ? problem.taps : 0));
   const double loopOverhead = 0.5;
   if (target.vectorBits == 0)
     return fmas + loads + 2 * loopOverhead;
@@ -111,14 +152,15 @@ double totalCycles(const TargetInfo &target, const TileProblem &problem,
     return cycles;
   };
   double cycles = fullPoints * row(points) + (restPoints ? row(restPoints) : 0);
-  // A partial tile is a second copy of the code, and a tile that cuts a block
-  // needs divisions to find its place.
+  // A partial tile is a second copy of the code. A tile that is part of a block
+  // needs a division to find its place, one that straddles blocks one for each
+  // of its vectors.
   if (fullLanes && restLanes)
     cycles *= 1.01;
   if (fullPoints && restPoints)
     cycles *= 1.01;
   if (width % problem.block != 0)
-    cycles *= 1.02;
+    cycles *= problem.block % width == 0 ? 1.02 : 2.0;
   return cycles;
 }
 
@@ -126,10 +168,15 @@ bool fitsRegisters(const TargetInfo &target, const TileProblem &problem,
                    int64_t vectors, int64_t points) {
   unsigned registers =
       target.vectorBits ? target.vectorRegisters : target.scalarRegisters;
-  // Accumulators, one row of vectors, the scalar, a product without FMA, and
-  // one to spare.
-  int64_t needed = vectors * points + vectors + 1 + (target.hasFma ? 0 : 1);
-  return needed + 1 <= static_cast<int64_t>(registers);
+  // Accumulators and what one step multiplies: a row of vectors and a scalar, or
+  // all inputs and weights of a window's row, which LLVM loads first. Without
+  // FMA there is a product, and one register is spare.
+  int64_t needed = vectors * points + (target.hasFma ? 0 : 1) + 1;
+  needed += problem.contraction
+                ? vectors + 1
+                : vectors * (problem.inputs(points) +
+                             (problem.weights ? problem.taps : 0));
+  return needed <= static_cast<int64_t>(registers) || vectors * points == 1;
 }
 
 nnc::ScheduleAttr chooseSchedule(nnc::GroupOp group, const TargetInfo &target) {

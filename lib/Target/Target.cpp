@@ -13,6 +13,7 @@
 #include <llvm/Support/TargetSelect.h>
 #include <llvm/Target/TargetMachine.h>
 #include <llvm/TargetParser/Host.h>
+#include <mlir/IR/Builders.h>
 #include <mlir/IR/BuiltinOps.h>
 #include <mutex>
 
@@ -139,6 +140,9 @@ nncc::createTargetMachine(const TargetInfo &target, unsigned optLevel) {
   options.AllowFPOpFusion = FPOpFusion::Standard; // only where IR says contract
   options.FunctionSections = false;
   options.UniqueSectionNames = true;
+  // Functions never unwind: without this, Arm objects list each of them as such
+  // in an index that costs flash.
+  options.ExceptionModel = ExceptionHandling::DwarfCFI;
   std::optional<Reloc::Model> reloc =
       target.hosted ? Reloc::PIC_ : Reloc::Static;
   std::unique_ptr<TargetMachine> machine(backEnd->createTargetMachine(

@@ -7,6 +7,7 @@
 
 #include "nncc/Emit.h"
 #include "nncc/RegisterAll.h"
+#include <llvm/Support/SourceMgr.h>
 #include <llvm/Support/raw_ostream.h>
 #include <mlir/IR/DialectRegistry.h>
 #include <mlir/Pass/PassManager.h>
@@ -20,7 +21,7 @@ template <typename Emit>
 static LogicalResult translate(ModuleOp module, Emit emit) {
   llvm::Expected<TargetInfo> target = targetOf(module);
   if (!target)
-    return module.emitError(llvm::toString(target.takeError()));
+    return emitError(module.getLoc(), llvm::toString(target.takeError()));
   if (!module->hasAttr("nnc.interface")) {
     PassManager passes(module.getContext());
     addLLVMPasses(passes);
@@ -28,7 +29,7 @@ static LogicalResult translate(ModuleOp module, Emit emit) {
       return failure();
   }
   if (llvm::Error error = emit(*target))
-    return module.emitError(llvm::toString(std::move(error)));
+    return emitError(module.getLoc(), llvm::toString(std::move(error)));
   return success();
 }
 
@@ -67,4 +68,15 @@ void registerEmitTranslations() {
         });
       },
       registerAllDialects);
+  TranslateRegistration inspect(
+      "inspect-object", "print the facts that an object carries",
+      [](const std::shared_ptr<llvm::SourceMgr> &sources, llvm::raw_ostream &os,
+         MLIRContext *context) -> LogicalResult {
+        const llvm::MemoryBuffer *object =
+            sources->getMemoryBuffer(sources->getMainFileID());
+        if (llvm::Error error = inspectObject(object->getMemBufferRef(), os))
+          return emitError(UnknownLoc::get(context),
+                           llvm::toString(std::move(error)));
+        return success();
+      });
 }

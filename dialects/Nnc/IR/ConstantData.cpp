@@ -132,8 +132,7 @@ std::vector<float> ConstantData::floats() const {
 // Writing
 //===----------------------------------------------------------------------===//
 
-/// Writes `value` rounded to the floating or integer type `element` to `out`.
-static void store(Type element, double value, char *out) {
+void nncc::nnc::storeElement(Type element, double value, char *out) {
   if (element.isF32()) {
     float narrow = static_cast<float>(value);
     std::memcpy(out, &narrow, 4);
@@ -203,7 +202,7 @@ static ElementsAttr roundAndMake(RankedTensorType type, ArrayRef<T> values) {
   size_t bytes = storedBytes(element);
   std::vector<char> data(values.size() * bytes);
   for (auto [i, value] : llvm::enumerate(values))
-    store(element, value, data.data() + i * bytes);
+    storeElement(element, value, data.data() + i * bytes);
   return makeConstant(type, ArrayRef<char>(data));
 }
 
@@ -223,7 +222,7 @@ ElementsAttr nncc::nnc::makeConstant(RankedTensorType type,
 
 ElementsAttr nncc::nnc::makeSplat(RankedTensorType type, double value) {
   char bytes[8];
-  store(type.getElementType(), value, bytes);
+  storeElement(type.getElementType(), value, bytes);
   return makeDense(type,
                    ArrayRef<char>(bytes, storedBytes(type.getElementType())));
 }

@@ -62,6 +62,10 @@ private:
 /// Bytes of one element as constants store it; 0 for unsupported types.
 unsigned storedBytes(mlir::Type element);
 
+/// Writes `value`, rounded to the type `element`, to the storedBytes(element)
+/// bytes at `out`. The integer types keep the low bits.
+void storeElement(mlir::Type element, double value, char *out);
+
 /// Returns the constant of `type` with `bytes` (row-major, host order) as its
 /// elements: a splat if all are equal, `dense` up to 64 bytes, else a
 /// `dense_resource` blob. The blob's key is a function of type and bytes, so

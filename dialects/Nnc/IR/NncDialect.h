@@ -37,6 +37,11 @@ inline constexpr llvm::StringLiteral kNameAttr = "nnc.name";
 mlir::FailureOr<llvm::SmallVector<int64_t>>
 broadcastShapes(llvm::ArrayRef<llvm::ArrayRef<int64_t>> shapes);
 
+/// The type of a value that is known to be a tensor.
+inline mlir::RankedTensorType typeOf(mlir::Value value) {
+  return llvm::cast<mlir::RankedTensorType>(value.getType());
+}
+
 /// Prints a shape as "1x64x56x56" (a scalar as "scalar") for diagnostics.
 std::string shapeText(llvm::ArrayRef<int64_t> shape);
 

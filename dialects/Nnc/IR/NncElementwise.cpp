@@ -5,9 +5,13 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialects/Nnc/IR/ConstantData.h"
 #include "dialects/Nnc/IR/NncDialect.h"
+#include <cmath>
 #include <mlir/Dialect/Arith/IR/Arith.h>
 #include <mlir/Dialect/Math/IR/Math.h>
+#include <mlir/IR/PatternMatch.h>
+#include <mlir/IR/TypeUtilities.h>
 
 using namespace mlir;
 using namespace nncc::nnc;
@@ -137,9 +141,44 @@ OpFoldResult MulOp::fold(FoldAdaptor adaptor) {
 OpFoldResult DivOp::fold(FoldAdaptor adaptor) {
   return foldBroadcastIdentity(*this, getLhs(), adaptor.getRhs(), 1.0);
 }
+/// What is never below zero needs no relu:
+///   nnc.relu (nnc.relu %x)         ->   nnc.relu %x
+///   nnc.relu (nnc.max %x, %c)      ->   nnc.max %x, %c     if c >= 0
 OpFoldResult ReluOp::fold(FoldAdaptor) {
-  return getInput().getDefiningOp<ReluOp>() ? getInput() : OpFoldResult();
+  if (getInput().getDefiningOp<ReluOp>())
+    return getInput();
+  auto max = getInput().getDefiningOp<MaxOp>();
+  std::optional<ConstantData> bound =
+      max ? ConstantData::get(max.getRhs()) : std::nullopt;
+  if (!bound || !bound->isSplat() || !(bound->at(0) >= 0) ||
+      std::signbit(bound->at(0)))
+    return {};
+  return getInput();
 }
+
+namespace {
+/// The same comparison and the same result, also for NaN and -0:
+///   nnc.max %x, dense<0.0>   ->   nnc.relu %x
+struct MaxWithZero : OpRewritePattern<MaxOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(MaxOp op,
+                                PatternRewriter &rewriter) const override {
+    std::optional<ConstantData> bound = ConstantData::get(op.getRhs());
+    if (!bound || !bound->isSplat() || bound->at(0) != 0 ||
+        std::signbit(bound->at(0)) || op.getLhs().getType() != op.getType())
+      return failure();
+    rewriter.replaceOpWithNewOp<ReluOp>(op, op.getType(), op.getLhs());
+    return success();
+  }
+};
+} // namespace
+
+void MaxOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
+                                        MLIRContext *context) {
+  patterns.add<MaxWithZero>(context);
+}
+
 OpFoldResult MaxOp::fold(FoldAdaptor) { return {}; }
 OpFoldResult MinOp::fold(FoldAdaptor) { return {}; }
 OpFoldResult NegOp::fold(FoldAdaptor) { return {}; }

@@ -25,7 +25,7 @@ def Nnc_AddOp : Nnc_Binary<"add", "x + y">;
 def Nnc_SubOp : Nnc_Binary<"sub", "x - y">;
 def Nnc_MulOp : Nnc_Binary<"mul", "x * y">;
 def Nnc_DivOp : Nnc_Binary<"div", "x / y">;
-def Nnc_MaxOp : Nnc_Binary<"max", "x > y ? x : y">;
+def Nnc_MaxOp : Nnc_Binary<"max", "x > y ? x : y"> { let hasCanonicalizer = 1; }
 def Nnc_MinOp : Nnc_Binary<"min", "x < y ? x : y">;
 
 def Nnc_ReluOp : Nnc_Unary<"relu", "x > 0 ? x : 0">;

@@ -42,6 +42,16 @@ def Nnc_YieldOp : Nnc_Op<"yield", [Pure, Terminator, ReturnLike, ParentOneOf<["G
   let assemblyFormat = "attr-dict ($values^ `:` type($values))?";
 }
 
+def Nnc_BufferOp : Nnc_Op<"buffer", [MemoryEffects<[MemAlloc]>]> {
+  let summary = "A buffer of its own, contents undefined, for a launch to write";
+  let description = [{
+    Like tensor.empty, but two of one type are never the same: the planner gives
+    each its place in the arena.
+  }];
+  let results = (outs AnyStaticShapeTensor:$result);
+  let assemblyFormat = "attr-dict `:` type($result)";
+}
+
 def Nnc_ViewOp : Nnc_Op<"view", [Pure]> {
   let summary = "The same bytes under another physical shape";
   let arguments = (ins AnyStaticShapeTensor:$input);

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialects/Nnc/IR/NncDialect.h"
+#include <mlir/IR/PatternMatch.h>
 
 using namespace mlir;
 using namespace nncc::nnc;
@@ -56,4 +57,59 @@ LogicalResult PoolOp::inferReturnTypes(
   }
   results.push_back(RankedTensorType::get(shape, type.getElementType()));
   return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Degenerate windows
+//===----------------------------------------------------------------------===//
+
+static bool allEqual(ArrayRef<int64_t> values, int64_t to) {
+  return llvm::all_of(values, [=](int64_t value) { return value == to; });
+}
+
+static bool hasPadding(PoolOp op) {
+  return !allEqual(op.getPadBegin(), 0) || !allEqual(op.getPadEnd(), 0);
+}
+
+/// A window of one element at every element:
+///   nnc.pool max %x {window = [1, 1], strides = [1, 1]}   ->   %x
+OpFoldResult PoolOp::fold(FoldAdaptor) {
+  if (allEqual(getWindow(), 1) && allEqual(getStrides(), 1) &&
+      !hasPadding(*this))
+    return getInput();
+  return {};
+}
+
+namespace {
+/// A window that covers the whole input is a reduction:
+///
+///   nnc.pool average %x {window = [7, 7]} : tensor<1x64x7x7xf32>
+///     ->
+///   nnc.reduce mean %x {axes = [2, 3]}
+struct GlobalPoolToReduce : OpRewritePattern<PoolOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(PoolOp op,
+                                PatternRewriter &rewriter) const override {
+    auto input = cast<RankedTensorType>(op.getInput().getType());
+    auto output = cast<RankedTensorType>(op.getType());
+    if (input.getShape().drop_front(2) != op.getWindow() || hasPadding(op) ||
+        !allEqual(op.getDilations(), 1) ||
+        !allEqual(output.getShape().drop_front(2), 1))
+      return failure();
+    SmallVector<int64_t> axes;
+    for (int64_t axis = 2; axis < input.getRank(); ++axis)
+      axes.push_back(axis);
+    auto kind = op.getKind() == PoolKind::Average ? ReduceKind::Mean
+                                                  : ReduceKind::Max;
+    rewriter.replaceOpWithNewOp<ReduceOp>(op, output, op.getInput(), kind,
+                                          axes);
+    return success();
+  }
+};
+} // namespace
+
+void PoolOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
+                                         MLIRContext *context) {
+  patterns.add<GlobalPoolToReduce>(context);
 }

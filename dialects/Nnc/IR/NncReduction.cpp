@@ -41,8 +41,9 @@ LogicalResult ReduceOp::inferReturnTypes(
 
 LogicalResult SoftmaxOp::verify() {
   int64_t rank = cast<RankedTensorType>(getInput().getType()).getRank();
-  if (getAxis() < 0 || static_cast<int64_t>(getAxis()) >= rank)
-    return emitOpError("axis ") << getAxis() << " is outside rank " << rank;
+  int64_t axis = getAxis();
+  if (axis < 0 || axis >= rank)
+    return emitOpError("axis ") << axis << " is outside rank " << rank;
   return success();
 }
 
@@ -51,4 +52,10 @@ LogicalResult SoftmaxOp::inferReturnTypes(
     OpaqueProperties, RegionRange, SmallVectorImpl<Type> &results) {
   results.push_back(operands[0].getType());
   return success();
+}
+
+/// One element is its own sum, mean, maximum, minimum and product:
+///   nnc.reduce sum %x {axes = [1]} : tensor<4x1xf32>   ->   %x
+OpFoldResult ReduceOp::fold(FoldAdaptor) {
+  return getInput().getType() == getType() ? getInput() : Value();
 }

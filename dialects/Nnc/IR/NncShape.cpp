@@ -6,13 +6,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialects/Nnc/IR/NncDialect.h"
+#include <mlir/IR/PatternMatch.h>
 
 using namespace mlir;
 using namespace nncc::nnc;
-
-static RankedTensorType typeOf(Value value) {
-  return cast<RankedTensorType>(value.getType());
-}
 
 //===----------------------------------------------------------------------===//
 // pad
@@ -131,6 +128,45 @@ LogicalResult BroadcastOp::verify() {
 
 OpFoldResult BroadcastOp::fold(FoldAdaptor) {
   return getInput().getType() == getType() ? getInput() : Value();
+}
+
+namespace {
+/// Elementwise operations broadcast by themselves:
+///
+///   %0 = nnc.broadcast %c : tensor<64x1x1xf32> -> tensor<1x64x8x8xf32>
+///   %1 = nnc.add %x, %0
+///     ->
+///   %1 = nnc.add %x, %c
+struct BroadcastIntoElementwise : OpRewritePattern<BroadcastOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(BroadcastOp op,
+                                PatternRewriter &rewriter) const override {
+    bool changed = false;
+    for (OpOperand &use : llvm::make_early_inc_range(op->getUses())) {
+      Operation *user = use.getOwner();
+      if (!isa<ScalarSemantics>(user))
+        continue;
+      SmallVector<ArrayRef<int64_t>> shapes;
+      for (OpOperand &operand : user->getOpOperands())
+        shapes.push_back(
+            typeOf(&operand == &use ? op.getInput() : operand.get())
+                .getShape());
+      auto merged = broadcastShapes(shapes);
+      if (failed(merged) || ArrayRef<int64_t>(*merged) !=
+                                typeOf(user->getResult(0)).getShape())
+        continue;
+      rewriter.modifyOpInPlace(user, [&] { use.set(op.getInput()); });
+      changed = true;
+    }
+    return success(changed);
+  }
+};
+} // namespace
+
+void BroadcastOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
+                                              MLIRContext *context) {
+  patterns.add<BroadcastIntoElementwise>(context);
 }
 
 LogicalResult ViewOp::verify() {

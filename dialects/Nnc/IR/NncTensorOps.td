@@ -70,6 +70,8 @@ def Nnc_PoolOp : Nnc_Inferred<"pool"> {
                        UnitAttr:$ceilMode, UnitAttr:$countPad);
   let results = (outs AnyStaticShapeTensor:$result);
   let assemblyFormat = "$kind $input attr-dict `:` functional-type(operands, results)";
+  let hasFolder = 1;
+  let hasCanonicalizer = 1;
   let hasVerifier = 1;
 }
 
@@ -79,6 +81,7 @@ def Nnc_ReduceOp : Nnc_Inferred<"reduce"> {
                        DenseI64ArrayAttr:$axes);
   let results = (outs AnyStaticShapeTensor:$result);
   let assemblyFormat = "$kind $input attr-dict `:` functional-type(operands, results)";
+  let hasFolder = 1;
   let hasVerifier = 1;
 }
 
@@ -124,6 +127,7 @@ def Nnc_BroadcastOp : Nnc_Op<"broadcast", [Pure]> {
   let results = (outs AnyStaticShapeTensor:$result);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
   let hasFolder = 1;
+  let hasCanonicalizer = 1;
   let hasVerifier = 1;
 }
 

@@ -13,7 +13,9 @@ std::vector<TargetInfo> nncc::cortexMTargets() {
   TargetInfo m4;
   m4.name = "cortex-m4";
   m4.description = "Arm Cortex-M4F microcontroller, bare metal";
-  m4.triple = "thumbv7em-none-eabihf";
+  // All four parts: with three LLVM takes "eabihf" for an operating system and
+  // knows neither the EABI nor its hard-float calls.
+  m4.triple = "thumbv7em-none-unknown-eabihf";
   m4.cpu = "cortex-m4";
   m4.features = "+vfp4d16sp";
   m4.indexBits = 32;

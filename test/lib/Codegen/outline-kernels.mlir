@@ -1,0 +1,42 @@
+// RUN: nncc-opt %s -codegen-outline-kernels | FileCheck %s
+
+#id = #nnc.layout<(d0, d1) -> (d0, d1), pad = 0.0>
+#halo = #nnc.layout<(d0, d1) -> (d0, d1 + 1), pad = 0.0>
+#s = #nnc.schedule<lanes = 4, vectors = 1, laneDim = 1, points = 2, pointDim = 0>
+
+// CHECK: func.func private @[[RELU:relu_[0-9]+]](%{{.*}}: memref<4x4xf32>, %{{.*}}: memref<4x4xf32>, %{{.*}}: index, %{{.*}}: index) attributes {nnc.in_place = array<i64: 0>}
+// CHECK: nnc.nest finish({{.*}}) outs({{.*}}) {{.*}} extents [4, 4] parallel 2 tile [2, 4] lanes 4 along 1
+
+// Equal groups share one kernel.
+// CHECK-LABEL: func @share
+func.func @share(%x: tensor<4x4xf32>) -> tensor<4x4xf32> {
+  // CHECK: %[[B0:.*]] = nnc.buffer : tensor<4x4xf32>
+  // CHECK: %[[Y:.*]] = nnc.launch @[[RELU]] ins(%arg0 : tensor<4x4xf32>) outs(%[[B0]] : tensor<4x4xf32>) work 2
+  // CHECK: nnc.launch @[[RELU]] ins(%[[Y]] :
+  %0 = nnc.group ins(%x : tensor<4x4xf32>) -> tensor<4x4xf32> attributes {inLayouts = [#id], outLayouts = [#id], schedule = #s} {
+  ^bb0(%a: tensor<4x4xf32>):
+    %1 = nnc.relu %a : (tensor<4x4xf32>) -> tensor<4x4xf32>
+    nnc.yield %1 : tensor<4x4xf32>
+  }
+  %2 = nnc.group ins(%0 : tensor<4x4xf32>) -> tensor<4x4xf32> attributes {inLayouts = [#id], outLayouts = [#id], schedule = #s} {
+  ^bb0(%a: tensor<4x4xf32>):
+    %1 = nnc.relu %a : (tensor<4x4xf32>) -> tensor<4x4xf32>
+    nnc.yield %1 : tensor<4x4xf32>
+  }
+  return %2 : tensor<4x4xf32>
+}
+
+// The halo is filled before the kernel writes the interior; the kernel cannot
+// work in place on an input of another shape, so its buffers are disjoint.
+// CHECK-LABEL: func @halo
+func.func @halo(%x: tensor<4x4xf32>) -> tensor<4x6xf32> {
+  // CHECK: %[[B:.*]] = nnc.buffer : tensor<4x6xf32>
+  // CHECK: %[[F:.*]] = nnc.launch @fill_border_{{[0-9]+}} outs(%[[B]] : tensor<4x6xf32>) work 2
+  // CHECK: nnc.launch @relu_{{[0-9]+}} ins(%arg0 : tensor<4x4xf32>) outs(%[[F]] : tensor<4x6xf32>)
+  %0 = nnc.group ins(%x : tensor<4x4xf32>) -> tensor<4x6xf32> attributes {inLayouts = [#id], outLayouts = [#halo], schedule = #s} {
+  ^bb0(%a: tensor<4x4xf32>):
+    %1 = nnc.relu %a : (tensor<4x4xf32>) -> tensor<4x4xf32>
+    nnc.yield %1 : tensor<4x4xf32>
+  }
+  return %0 : tensor<4x6xf32>
+}

@@ -1,0 +1,112 @@
+// RUN: sed s/TARGET/x86-64-v2/ %s | nncc-opt -emit-legalize-freestanding | FileCheck %s --check-prefixes=CHECK,NOFMA,ROUND,NOHALF
+// RUN: sed s/TARGET/x86-64-v3/ %s | nncc-opt -emit-legalize-freestanding | FileCheck %s --check-prefixes=CHECK,FMA,ROUND,HALF
+// RUN: sed s/TARGET/aarch64/ %s | nncc-opt -emit-legalize-freestanding | FileCheck %s --check-prefixes=CHECK,FMA,ROUND,HALF
+// RUN: sed s/TARGET/cortex-m4/ %s | nncc-opt -emit-legalize-freestanding | FileCheck %s --check-prefixes=CHECK,FMA,NOROUND,HALF
+
+module attributes {nnc.target = {name = "TARGET"}} {
+  // CHECK-LABEL: func.func @contract
+  // FMA: math.fma %{{.*}} : vector<8xf32>
+  // FMA-NOT: arith.mulf
+  // NOFMA: arith.mulf
+  // NOFMA: arith.addf
+  func.func @contract(%a: vector<8xf32>, %b: vector<8xf32>, %c: vector<8xf32>) -> vector<8xf32> {
+    %0 = arith.mulf %a, %b fastmath<contract> : vector<8xf32>
+    %1 = arith.addf %0, %c fastmath<contract> : vector<8xf32>
+    return %1 : vector<8xf32>
+  }
+
+  // Two roundings were asked for.
+  // CHECK-LABEL: func.func @no_contract
+  // CHECK: arith.mulf
+  // CHECK: arith.addf
+  func.func @no_contract(%a: f32, %b: f32, %c: f32) -> f32 {
+    %0 = arith.mulf %a, %b : f32
+    %1 = arith.addf %0, %c : f32
+    return %1 : f32
+  }
+
+  // CHECK-LABEL: func.func @fused
+  // FMA: math.fma
+  // FMA: math.fma
+  // NOFMA-COUNT-2: arith.mulf
+  func.func @fused(%a: vector<4xf32>, %b: f32) -> (vector<4xf32>, f32) {
+    %0 = vector.fma %a, %a, %a : vector<4xf32>
+    %1 = math.fma %b, %b, %b : f32
+    return %0, %1 : vector<4xf32>, f32
+  }
+
+  // CHECK-LABEL: func.func @transcendental
+  // CHECK-NOT: math.{{(exp|log|tanh|erf|sin|cos|rsqrt|powf)}}
+  // CHECK: return
+  func.func @transcendental(%x: vector<8xf32>, %y: f32) -> (vector<8xf32>, f32) {
+    %0 = math.exp %x : vector<8xf32>
+    %1 = math.tanh %0 : vector<8xf32>
+    %2 = math.erf %1 : vector<8xf32>
+    %3 = math.log %2 : vector<8xf32>
+    %4 = math.rsqrt %3 : vector<8xf32>
+    %5 = math.log10 %4 : vector<8xf32>
+    %6 = math.exp %y : f32
+    %7 = math.sin %6 : f32
+    %8 = math.cos %7 : f32
+    %9 = math.powf %8, %y : f32
+    return %5, %9 : vector<8xf32>, f32
+  }
+
+  // CHECK-LABEL: func.func @rounding
+  // ROUND: math.floor
+  // ROUND: math.ceil
+  // ROUND: math.trunc
+  // ROUND: math.roundeven
+  // ROUND: math.round
+  // NOROUND-NOT: math.{{(floor|ceil|trunc|round)}}
+  // NOROUND: return
+  func.func @rounding(%x: f32) -> f32 {
+    %0 = math.floor %x : f32
+    %1 = math.ceil %0 : f32
+    %2 = math.trunc %1 : f32
+    %3 = math.roundeven %2 : f32
+    %4 = math.round %3 : f32
+    return %4 : f32
+  }
+
+  // CHECK-LABEL: func.func @minmax
+  // ROUND: arith.maxnumf
+  // NOROUND-NOT: arith.m{{(ax|in)}}
+  // NOROUND: return
+  func.func @minmax(%x: f32, %y: f32) -> f32 {
+    %0 = arith.maxnumf %x, %y : f32
+    %1 = arith.minimumf %0, %y : f32
+    return %1 : f32
+  }
+
+  // CHECK-LABEL: func.func @half
+  // HALF: arith.extf %{{.*}} : vector<8xf16> to vector<8xf32>
+  // HALF: arith.truncf %{{.*}} : vector<8xf32> to vector<8xf16>
+  // NOHALF-NOT: arith.{{(extf|truncf)}}
+  // NOHALF: return
+  func.func @half(%x: vector<8xf16>) -> vector<8xf16> {
+    %0 = arith.extf %x : vector<8xf16> to vector<8xf32>
+    %1 = arith.mulf %0, %0 : vector<8xf32>
+    %2 = arith.truncf %1 : vector<8xf32> to vector<8xf16>
+    return %2 : vector<8xf16>
+  }
+
+  // CHECK-LABEL: func.func @bfloat
+  // CHECK-NOT: arith.{{(extf|truncf)}}
+  // CHECK: return
+  func.func @bfloat(%x: bf16) -> bf16 {
+    %0 = arith.extf %x : bf16 to f32
+    %1 = arith.mulf %0, %0 : f32
+    %2 = arith.truncf %1 : f32 to bf16
+    return %2 : bf16
+  }
+
+  // A function of f16 values computes in f32.
+  // CHECK-LABEL: func.func @half_exp
+  // CHECK-NOT: math.exp
+  // CHECK: return
+  func.func @half_exp(%x: f16) -> f16 {
+    %0 = math.exp %x : f16
+    return %0 : f16
+  }
+}

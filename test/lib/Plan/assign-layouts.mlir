@@ -1,0 +1,72 @@
+// RUN: sed s/TARGET/x86-64-v4/ %s | nncc-opt -plan-form-groups -plan-assign-layouts | FileCheck %s
+// RUN: sed s/TARGET/cortex-m4/ %s | nncc-opt -plan-form-groups -plan-assign-layouts | FileCheck %s --check-prefix=NHWC
+
+module attributes {nnc.target = {name = "TARGET"}} {
+
+// The first convolution writes blocks of 16 channels with the halo the second
+// one needs; its input is copied into a planar buffer with a halo.
+// CHECK-LABEL: func @chain
+// CHECK: nnc.group ins(%arg0 : tensor<1x3x8x8xf32>) -> tensor<1x3x10x10xf32>
+// CHECK: -> tensor<1x2x10x10x16xf32>
+// CHECK-SAME: outLayouts = [#nnc.layout<(d0, d1, d2, d3) -> (d0, d1 floordiv 16, d2 + 1, d3 + 1, d1 mod 16)
+// CHECK: -> tensor<1x32x8x8xf32>
+// CHECK: return
+// NHWC-LABEL: func @chain
+// NHWC: nnc.group ins(%arg0 : tensor<1x3x8x8xf32>) -> tensor<1x10x10x3xf32>
+// NHWC: -> tensor<1x10x10x32xf32>
+func.func @chain(%x: tensor<1x3x8x8xf32>, %w0: tensor<32x3x3x3xf32>, %w1: tensor<32x32x3x3xf32>) -> tensor<1x32x8x8xf32> {
+  %0 = nnc.conv %x, %w0 {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, padBegin = array<i64: 1, 1>,
+      padEnd = array<i64: 1, 1>, groups = 1 : i64} : (tensor<1x3x8x8xf32>, tensor<32x3x3x3xf32>) -> tensor<1x32x8x8xf32>
+  %1 = nnc.conv %0, %w1 {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, padBegin = array<i64: 1, 1>,
+      padEnd = array<i64: 1, 1>, groups = 1 : i64} : (tensor<1x32x8x8xf32>, tensor<32x32x3x3xf32>) -> tensor<1x32x8x8xf32>
+  return %1 : tensor<1x32x8x8xf32>
+}
+
+// Padding that no window reaches is not stored.
+// CHECK-LABEL: func @unreached
+// CHECK: -> tensor<1x1x9x9xf32>
+func.func @unreached(%x: tensor<1x1x8x8xf32>, %w: tensor<16x1x3x3xf32>) -> tensor<1x16x4x4xf32> {
+  %0 = nnc.conv %x, %w {strides = array<i64: 2, 2>, dilations = array<i64: 1, 1>, padBegin = array<i64: 1, 1>,
+      padEnd = array<i64: 1, 1>, groups = 1 : i64} : (tensor<1x1x8x8xf32>, tensor<16x1x3x3xf32>) -> tensor<1x16x4x4xf32>
+  return %0 : tensor<1x16x4x4xf32>
+}
+
+// A transposed N H W C input is the N H W C layout: nothing is copied there.
+// CHECK-LABEL: func @transposed
+// NHWC-LABEL: func @transposed
+// NHWC: nnc.group ins(%arg0, %{{.*}} : tensor<1x4x4x8xf32>,
+// NHWC-SAME: inLayouts = [#nnc.layout<(d0, d1, d2, d3) -> (d0, d2, d3, d1)
+func.func @transposed(%x: tensor<1x4x4x8xf32>, %w: tensor<8x8x1x1xf32>) -> tensor<1x8x4x4xf32> {
+  %0 = nnc.transpose %x {permutation = array<i64: 0, 3, 1, 2>} : (tensor<1x4x4x8xf32>) -> tensor<1x8x4x4xf32>
+  %1 = nnc.conv %0, %w {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, padBegin = array<i64: 0, 0>,
+      padEnd = array<i64: 0, 0>, groups = 1 : i64} : (tensor<1x8x4x4xf32>, tensor<8x8x1x1xf32>) -> tensor<1x8x4x4xf32>
+  return %1 : tensor<1x8x4x4xf32>
+}
+
+// Max pooling pads with minus infinity unless no element is negative.
+// CHECK-LABEL: func @max_pool
+// CHECK: outLayouts = [#nnc.layout<{{.*}}, pad = 0xFF800000>]
+func.func @max_pool(%x: tensor<1x16x4x4xf32>) -> tensor<1x16x4x4xf32> {
+  %0 = nnc.pool max %x {window = array<i64: 3, 3>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>,
+      padBegin = array<i64: 1, 1>, padEnd = array<i64: 1, 1>} : (tensor<1x16x4x4xf32>) -> tensor<1x16x4x4xf32>
+  return %0 : tensor<1x16x4x4xf32>
+}
+
+// A pad is a copy into the interior; what is outside holds its value.
+// CHECK-LABEL: func @pad
+// CHECK: nnc.group ins(%arg0 : tensor<2x3xf32>) -> tensor<3x5xf32>
+// CHECK-SAME: outLayouts = [#nnc.layout<(d0, d1) -> (d0 + 1, d1), pad = 7.0
+func.func @pad(%x: tensor<2x3xf32>) -> tensor<3x5xf32> {
+  %0 = nnc.pad %x {padBegin = array<i64: 1, 0>, padEnd = array<i64: 0, 2>, value = 7.0 : f64} : (tensor<2x3xf32>) -> tensor<3x5xf32>
+  return %0 : tensor<3x5xf32>
+}
+
+// Outputs that are inputs, or twice the same value, get buffers of their own.
+// CHECK-LABEL: func @outputs
+// CHECK: %[[A:.*]] = nnc.group
+// CHECK: %[[B:.*]] = nnc.group
+// CHECK: return %[[A]], %[[B]]
+func.func @outputs(%x: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>) {
+  return %x, %x : tensor<4xf32>, tensor<4xf32>
+}
+}

@@ -1,0 +1,37 @@
+// RUN: sed s/TARGET/x86-64-v4/ %s | nncc-opt -plan-form-groups -plan-assign-layouts -plan-choose-schedules | FileCheck %s --check-prefix=V4
+// RUN: sed s/TARGET/x86-64-v3/ %s | nncc-opt -plan-form-groups -plan-assign-layouts -plan-choose-schedules | FileCheck %s --check-prefix=V3
+// RUN: sed s/TARGET/cortex-m4/ %s | nncc-opt -plan-form-groups -plan-assign-layouts -plan-choose-schedules | FileCheck %s --check-prefix=M4
+
+module attributes {nnc.target = {name = "TARGET"}} {
+
+// The tile divides the matrix: 32 rows are never left with a partial tile, the
+// accumulators fit the registers.
+// V4-LABEL: func @gemm
+// V4: #nnc.schedule<lanes = 16, vectors = 2, laneDim = 1, points = {{8|14}}, pointDim = 0>
+// V3-LABEL: func @gemm
+// V3: #nnc.schedule<lanes = 8, vectors = {{[1-3]}}, laneDim = 1, points = {{[0-9]+}}, pointDim = 0>
+// M4-LABEL: func @gemm
+// M4: #nnc.schedule<lanes = 1, vectors = {{[1-8]}}, laneDim = 1, points = {{[1-8]}}, pointDim = 0>
+func.func @gemm(%a: tensor<56x64xf32>, %b: tensor<64x64xf32>) -> tensor<56x64xf32> {
+  %0 = nnc.matmul %a, %b : (tensor<56x64xf32>, tensor<64x64xf32>) -> tensor<56x64xf32>
+  return %0 : tensor<56x64xf32>
+}
+
+// One row: many columns keep the multipliers busy.
+// V4-LABEL: func @gemv
+// V4: #nnc.schedule<lanes = 16, vectors = 8, laneDim = 1, points = 1, pointDim = 0>
+func.func @gemv(%a: tensor<1x64xf32>, %b: tensor<64x128xf32>) -> tensor<1x128xf32> {
+  %0 = nnc.matmul %a, %b : (tensor<1x64xf32>, tensor<64x128xf32>) -> tensor<1x128xf32>
+  return %0 : tensor<1x128xf32>
+}
+
+// Packed weights come in panels of four columns: the tile covers whole panels.
+// M4-LABEL: func @packed
+// M4: nnc.group ins(%arg0, %{{.*}} : tensor<8x64xf32>, tensor<16x64x4xf32>)
+// M4-SAME: #nnc.schedule<lanes = 1, vectors = {{4|8}}, laneDim = 1
+func.func @packed(%a: tensor<8x64xf32>) -> tensor<8x64xf32> {
+  %b = nnc.constant dense<1.0> : tensor<64x64xf32>
+  %0 = nnc.matmul %a, %b : (tensor<8x64xf32>, tensor<64x64xf32>) -> tensor<8x64xf32>
+  return %0 : tensor<8x64xf32>
+}
+}
