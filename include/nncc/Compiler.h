@@ -31,17 +31,19 @@ struct CompileOptions {
   unsigned threads = 8;                ///< bound of the caller's thread count
   std::optional<Stage> stopAfter;
   std::string saveStages; ///< folder for the IR after each stage
-  bool report = false;    ///< write <output>.report.json
+  bool report = false; ///< write <output>.report.json and print a summary
   /// Called on long work with the stage, kernel k of n (0 of 0: none).
   std::function<void(llvm::StringRef stage, unsigned k, unsigned n)> progress;
 };
 
 /// Compiles the `.onnx` or `.onnxtxt` file `input` and writes `output`, whose
 /// extension selects the kind (.o .a .so .s .ll .mlir), with the header beside
-/// it. Diagnostics go to `errors`, one per problem; on failure nothing is left
-/// on disk and existing files keep their content.
+/// it. Diagnostics go to `errors`, one per problem, the report's summary to
+/// `messages`; on failure nothing is left on disk and existing files keep their
+/// content.
 llvm::Error compileFile(llvm::StringRef input, llvm::StringRef output,
-                        const CompileOptions &options, llvm::raw_ostream &errors);
+                        const CompileOptions &options, llvm::raw_ostream &errors,
+                        llvm::raw_ostream &messages);
 
 } // namespace nncc
 

@@ -9,9 +9,11 @@
 #define NNCC_EMIT_H
 
 #include "nncc/Target.h"
+#include <functional>
 #include <llvm/ADT/SmallVector.h>
 #include <llvm/ADT/StringRef.h>
 #include <llvm/Support/Error.h>
+#include <llvm/Support/JSON.h>
 #include <llvm/Support/MemoryBufferRef.h>
 #include <mlir/IR/BuiltinOps.h>
 #include <string>
@@ -36,6 +38,8 @@ enum class OutputKind { Object, Assembly, LLVMText };
 struct EmitOptions {
   unsigned optLevel = 3;
   bool optimizeSize = false;
+  /// Hears before each kernel k of n is compiled.
+  std::function<void(unsigned k, unsigned n)> progress;
 };
 
 /// Translates `module` (LLVM dialect, as the llvm stage leaves it) and returns
@@ -48,6 +52,29 @@ emitModule(mlir::ModuleOp module, const TargetInfo &target, OutputKind kind,
 /// Returns the C header for the object of `module`, which the llvm stage has
 /// seen or not: it leaves behind what the header needs.
 llvm::Expected<std::string> emitHeader(mlir::ModuleOp module, const TargetInfo &target);
+
+/// What an object can be packed into.
+enum class WrapperKind { Archive, SharedLibrary };
+
+/// Returns the file of `kind` that holds `object` of model `name`; shared
+/// libraries exist on hosted targets only.
+llvm::Expected<llvm::SmallVector<char, 0>>
+wrapObject(llvm::ArrayRef<char> object, WrapperKind kind, llvm::StringRef name,
+           const TargetInfo &target);
+
+/// Describes every launch of a module between the lower and the tile stage.
+llvm::json::Array describeLaunches(mlir::ModuleOp module);
+
+/// What -report shows: two lines for a person and a JSON file.
+struct CompileReport {
+  std::string summary, json;
+};
+
+/// Reports on the object of `module` (after the llvm stage).
+llvm::Expected<CompileReport> makeReport(mlir::ModuleOp module,
+                                         const TargetInfo &target,
+                                         llvm::json::Array launches,
+                                         llvm::ArrayRef<char> object);
 
 /// Prints the facts embedded in an object file: tensors, arena, sections,
 /// symbols.

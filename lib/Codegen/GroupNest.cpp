@@ -6,9 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "lib/Codegen/GroupNest.h"
-#include "dialects/Nnc/IR/ConstantData.h"
 #include "lib/Codegen/RangedExpr.h"
-#include <mlir/Dialect/Arith/IR/Arith.h>
+#include <mlir/IR/BuiltinOps.h>
 #include <numeric>
 
 using namespace mlir;
@@ -98,16 +97,24 @@ void GroupNest::addConv(nnc::ConvOp conv) {
   int64_t block = channelBlock(group.getInLayout(inputArgument));
   // Input channels are reduced in the order they lie in memory: blocks outside
   // the window, channels of a block inside.
+  // (With -strict the order is that of no layout: window, then channels.)
   AffineExpr channel = getAffineConstantExpr(0, group.getContext());
   int64_t split = block > 1 ? std::gcd(block, inputs) : 1;
-  if (split > 1 && inputs > split)
-    channel = channel + loop(addReduction(inputs / split)) * split;
-  else if (split == 1 && block != 0 && inputs > 1)
-    channel = channel + loop(addReduction(inputs));
+  bool strict = group->getParentOfType<ModuleOp>()->hasAttr("nnc.strict");
+  auto reduceBlocks = [&] {
+    if (split > 1 && inputs > split)
+      channel = channel + loop(addReduction(inputs / split)) * split;
+    else if (split == 1 && block != 0 && inputs > 1)
+      channel = channel + loop(addReduction(inputs));
+  };
+  if (!strict)
+    reduceBlocks();
   Exprs position, tap;
   addWindow(filter.getShape().drop_front(2), conv.getStrides(),
             conv.getDilations(), conv.getPadBegin(),
             /*unrollLast=*/conv.isDepthwise(), position, tap);
+  if (strict)
+    reduceBlocks();
   if (split > 1)
     channel = channel + loop(addReduction(split));
   else if (block == 0 && inputs > 1)
@@ -174,17 +181,13 @@ void GroupNest::addReduce(nnc::ReduceOp reduce) {
   switch (reduce.getKind()) {
   case nnc::ReduceKind::Sum:
   case nnc::ReduceKind::Mean:
-    combineKind = Add;
-    break;
+    return void(combineKind = Add);
   case nnc::ReduceKind::Max:
-    combineKind = Max;
-    break;
+    return void(combineKind = Max);
   case nnc::ReduceKind::Min:
-    combineKind = Min;
-    break;
+    return void(combineKind = Min);
   case nnc::ReduceKind::Prod:
-    combineKind = Multiply;
-    break;
+    return void(combineKind = Multiply);
   }
 }
 
@@ -203,112 +206,6 @@ LogicalResult GroupNest::addAnchor(Operation *op) {
   else if (!isa<nnc::BroadcastOp>(op))
     return group.emitError() << "no kernel computes '" << op->getName() << "'";
   return success();
-}
-
-//===----------------------------------------------------------------------===//
-// Scalar code
-//===----------------------------------------------------------------------===//
-
-namespace {
-/// Starts a region with one block of scalar arguments.
-Block &addScalarBlock(Region &region, ArrayRef<Type> types, Location loc) {
-  Block &block = region.emplaceBlock();
-  block.addArguments(types, SmallVector<Location>(types.size(), loc));
-  return block;
-}
-
-Value floatConstant(OpBuilder &b, Location loc, Type type, double value) {
-  return b.create<arith::ConstantOp>(loc, b.getFloatAttr(type, value));
-}
-} // namespace
-
-void GroupNest::buildFinish(OpBuilder &b, Region &region) {
-  Location loc = group.getLoc();
-  Type element = type.getElementType();
-  SmallVector<Type> types;
-  bool reduces = extents.size() > parallel;
-  if (reduces)
-    types.push_back(element);
-  for (const Access &access : finishReads)
-    types.push_back(nnc::typeOf(group.getInputs()[access.input]).getElementType());
-  Block &block = addScalarBlock(region, types, loc);
-  b.setInsertionPointToStart(&block);
-
-  DenseMap<Value, Value> scalars;
-  for (auto [i, operand] : llvm::enumerate(finishOperands))
-    scalars[operand] = block.getArgument(i + reduces);
-  for (Operation &op : group.getBody().front().without_terminator()) {
-    Value result = op.getResult(0);
-    if (auto constant = dyn_cast<nnc::ConstantOp>(op)) {
-      auto splat = nnc::ConstantData::get(constant.getValue());
-      auto elementType = nnc::typeOf(result).getElementType();
-      scalars[result] =
-          isa<FloatType>(elementType)
-              ? floatConstant(b, loc, elementType, splat->at(0))
-              : b.create<arith::ConstantOp>(
-                     loc, b.getIntegerAttr(elementType, splat->integerAt(0)))
-                    .getResult();
-    } else if (auto scalar = dyn_cast<nnc::ScalarSemantics>(op)) {
-      SmallVector<Value> args = llvm::map_to_vector(
-          op.getOperands(), [&](Value operand) { return scalars.lookup(operand); });
-      scalars[result] = scalar.emitScalar(b, op.getLoc(), args);
-    } else if (reduces) {
-      scalars[result] = block.getArgument(0);
-      if (scale != 1.0)
-        scalars[result] = b.create<arith::MulFOp>(
-            loc, block.getArgument(0), floatConstant(b, loc, element, scale));
-    } else {
-      // A broadcast reads its operand at the result's index.
-      scalars[result] = scalars.lookup(op.getOperand(0));
-    }
-  }
-  Value yielded = cast<nnc::YieldOp>(group.getBody().front().getTerminator())
-                      .getValues()
-                      .front();
-  b.create<nnc::YieldOp>(loc, scalars.lookup(yielded));
-}
-
-/// acc = acc + x * y, or whatever the anchor does with each element.
-void GroupNest::buildCombine(OpBuilder &b, Region &region) {
-  Location loc = group.getLoc();
-  SmallVector<Type> types(reads.size() + 1, type.getElementType());
-  Block &step = addScalarBlock(region, types, loc);
-  b.setInsertionPointToStart(&step);
-  Value acc = step.getArguments().back(), x = step.getArgument(0);
-  // `contract` lets a target with fused multiply-add use it.
-  auto contract = arith::FastMathFlagsAttr::get(b.getContext(),
-                                                arith::FastMathFlags::contract);
-  auto select = [&](arith::CmpFPredicate predicate) -> Value {
-    Value wins = b.create<arith::CmpFOp>(loc, predicate, x, acc);
-    return b.create<arith::SelectOp>(loc, wins, x, acc);
-  };
-  Value next;
-  switch (combineKind) {
-  case MultiplyAdd:
-    next = b.create<arith::AddFOp>(
-        loc, acc,
-        b.create<arith::MulFOp>(loc, x, step.getArgument(1), contract),
-        contract);
-    break;
-  case Add:
-    next = b.create<arith::AddFOp>(loc, acc, x);
-    break;
-  case Multiply:
-    next = b.create<arith::MulFOp>(loc, acc, x);
-    break;
-  case Max:
-    next = select(arith::CmpFPredicate::OGT);
-    break;
-  case Min:
-    next = select(arith::CmpFPredicate::OLT);
-    break;
-  }
-  b.create<nnc::YieldOp>(loc, next);
-}
-
-static double neutralElement(bool max, bool min, bool multiply) {
-  double infinity = std::numeric_limits<double>::infinity();
-  return max ? -infinity : min ? infinity : multiply ? 1.0 : 0.0;
 }
 
 AffineMap GroupNest::mapOf(nnc::LayoutAttr layout, ArrayRef<AffineExpr> index) {
@@ -369,18 +266,8 @@ FailureOr<nnc::NestOp> GroupNest::emit(OpBuilder &b, ValueRange arguments) {
       laneLoop, schedule.getLanes());
 
   OpBuilder::InsertionGuard guard(b);
-  Type element = type.getElementType();
   if (nest.hasReduction()) {
-    Block &start = addScalarBlock(
-        nest.getInit(), SmallVector<Type>(init.size(), element), loc);
-    b.setInsertionPointToStart(&start);
-    Value first = init.empty()
-                      ? floatConstant(b, loc, element,
-                                      neutralElement(combineKind == Max,
-                                                     combineKind == Min,
-                                                     combineKind == Multiply))
-                      : Value(start.getArgument(0));
-    b.create<nnc::YieldOp>(loc, first);
+    buildInit(b, nest.getInit());
     buildCombine(b, nest.getCombine());
   }
   buildFinish(b, nest.getFinish());

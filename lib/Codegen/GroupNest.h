@@ -58,6 +58,8 @@ private:
   void read(llvm::SmallVectorImpl<Access> &list, mlir::Value blockArgument,
             Exprs index);
   mlir::AffineMap mapOf(nnc::LayoutAttr layout, llvm::ArrayRef<mlir::AffineExpr> index);
+  // Scalar code of the nest's regions (GroupScalars.cpp).
+  void buildInit(mlir::OpBuilder &b, mlir::Region &region);
   void buildCombine(mlir::OpBuilder &b, mlir::Region &region);
   void buildFinish(mlir::OpBuilder &b, mlir::Region &region);
 

@@ -99,7 +99,8 @@ private:
     placeGlobal(*copy, interface.model + "_info", byte, infoSection, 1);
     SmallVector<char, 0> object;
     if (Error error =
-            generateCode(*copy, *machine, CodeGenFileType::ObjectFile, object))
+            generateCode(*copy, *machine, CodeGenFileType::ObjectFile, object,
+                         options.progress))
       return error;
     return object;
   }

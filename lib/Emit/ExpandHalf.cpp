@@ -9,6 +9,7 @@
 #include <mlir/Dialect/Arith/IR/Arith.h>
 #include <mlir/IR/ImplicitLocOpBuilder.h>
 #include <mlir/IR/PatternMatch.h>
+#include <mlir/IR/TypeUtilities.h>
 
 using namespace mlir;
 

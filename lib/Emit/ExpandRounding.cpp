@@ -10,6 +10,7 @@
 #include <mlir/Dialect/Math/IR/Math.h>
 #include <mlir/IR/ImplicitLocOpBuilder.h>
 #include <mlir/IR/PatternMatch.h>
+#include <mlir/IR/TypeUtilities.h>
 
 using namespace mlir;
 

@@ -8,6 +8,7 @@
 #include "lib/Emit/Interface.h"
 #include "lib/Emit/CNames.h"
 #include "nncc/Emit.h"
+#include <llvm/ADT/StringExtras.h>
 #include <mlir/Dialect/Func/IR/FuncOps.h>
 #include <mlir/IR/Builders.h>
 
@@ -127,10 +128,17 @@ static llvm::Error readNumber(ModuleOp module, StringRef name,
   return llvm::Error::success();
 }
 
+/// The prefix of symbols: begins with a letter, `_x` is reserved.
+static bool isCIdentifier(StringRef name) {
+  return !name.empty() && llvm::isAlpha(name.front()) &&
+         llvm::all_of(name,
+                      [](char c) { return llvm::isAlnum(c) || c == '_'; });
+}
+
 Expected<ModelInterface> nncc::emit::readInterface(ModuleOp module) {
   ModelInterface result;
   auto model = module->getAttrOfType<StringAttr>("nnc.model");
-  if (!model || model.getValue() != cIdentifier(model.getValue()))
+  if (!model || !isCIdentifier(model.getValue()))
     return createStringError("module attribute 'nnc.model' must name the model "
                              "with a C identifier");
   result.model = model.str();

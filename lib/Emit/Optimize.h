@@ -8,6 +8,7 @@
 #ifndef LIB_EMIT_OPTIMIZE_H
 #define LIB_EMIT_OPTIMIZE_H
 
+#include <functional>
 #include <llvm/IR/Module.h>
 #include <llvm/Support/CodeGen.h>
 #include <llvm/Target/TargetMachine.h>
@@ -21,10 +22,11 @@ void optimizeModule(llvm::Module &module, llvm::TargetMachine &machine,
                     bool forSize);
 
 /// Appends the object file or assembly of `module` to `bytes`; the module is
-/// used up.
-llvm::Error generateCode(llvm::Module &module, llvm::TargetMachine &machine,
-                         llvm::CodeGenFileType type,
-                         llvm::SmallVectorImpl<char> &bytes);
+/// used up. `progress`, if set, hears before each function k of n.
+llvm::Error
+generateCode(llvm::Module &module, llvm::TargetMachine &machine,
+             llvm::CodeGenFileType type, llvm::SmallVectorImpl<char> &bytes,
+             const std::function<void(unsigned k, unsigned n)> &progress = {});
 
 } // namespace nncc::emit
 

@@ -44,6 +44,7 @@ private:
 struct OutputFormat {
   OutputKind kind = OutputKind::Object;
   Stage last = Stage::Emit;
+  std::optional<WrapperKind> wrapper = std::nullopt;
 };
 
 llvm::Expected<OutputFormat> formatOf(llvm::StringRef output,
@@ -53,6 +54,10 @@ llvm::Expected<OutputFormat> formatOf(llvm::StringRef output,
     return OutputFormat{OutputKind::Object, *options.stopAfter};
   if (extension == ".o")
     return OutputFormat{};
+  if (extension == ".a")
+    return OutputFormat{OutputKind::Object, Stage::Emit, WrapperKind::Archive};
+  if (extension == ".so")
+    return OutputFormat{OutputKind::Object, Stage::Emit, WrapperKind::SharedLibrary};
   if (extension == ".s")
     return OutputFormat{OutputKind::Assembly, Stage::Emit};
   if (extension == ".ll")
@@ -60,7 +65,7 @@ llvm::Expected<OutputFormat> formatOf(llvm::StringRef output,
   if (extension == ".mlir")
     return OutputFormat{OutputKind::Object, Stage::LLVM};
   return llvm::createStringError("cannot tell from '" + output.str() +
-                                 "' what to write: use .o, .s, .ll or .mlir");
+                                 "' what to write: use .o, .a, .so, .s, .ll or .mlir");
 }
 
 std::string printModule(ModuleOp module, bool elide) {
@@ -79,8 +84,9 @@ std::string printModule(ModuleOp module, bool elide) {
 class Compilation {
 public:
   Compilation(llvm::StringRef input, llvm::StringRef output,
-              const CompileOptions &options, llvm::raw_ostream &errors)
-      : input(input), output(output), options(options),
+              const CompileOptions &options, llvm::raw_ostream &errors,
+              llvm::raw_ostream &messages)
+      : input(input), output(output), options(options), messages(messages),
         context(makeRegistry(), MLIRContext::Threading::DISABLED),
         printer(&context, errors) {
     context.loadAllAvailableDialects();
@@ -104,6 +110,8 @@ public:
     Builder b(&context);
     (*module)->setAttr("nnc.model", b.getStringAttr(modelName()));
     (*module)->setAttr("nnc.threads", b.getI64IntegerAttr(options.threads));
+    if (options.strict)
+      (*module)->setAttr("nnc.strict", b.getUnitAttr());
     if (llvm::Error error = saveStage(Stage::Import))
       return error;
     if (llvm::Error error = runStages(format->last))
@@ -141,6 +149,8 @@ private:
       if (failed(passes.run(*module)))
         return llvm::createStringError("cannot compile '" + input.str() +
                                        "' (stage " + row.name.str() + ")");
+      if (row.stage == Stage::Lower && options.report)
+        launches = describeLaunches(*module);
       if (llvm::Error error = saveStage(row.stage))
         return error;
     }
@@ -158,36 +168,63 @@ private:
     unsigned number = static_cast<unsigned>(stage);
     llvm::sys::path::append(path, llvm::Twine(number) + "-" +
                                       allStages()[number].name + ".mlir");
-    std::string text = printModule(*module, /*elide=*/true);
-    return files.write(path, llvm::ArrayRef(text.data(), text.size()));
+    return writeText(path, printModule(*module, /*elide=*/true));
   }
 
   llvm::Error writeOutputs(const OutputFormat &format, const TargetInfo &target) {
     if (format.last != Stage::Emit) {
-      std::string text = printModule(*module, /*elide=*/false);
-      return files.write(output, llvm::ArrayRef(text.data(), text.size()));
+      return writeText(output, printModule(*module, /*elide=*/false));
     }
     report(Stage::Emit);
     EmitOptions emit;
     emit.optLevel = options.optLevel;
     emit.optimizeSize = options.optimizeSize;
+    if (options.progress)
+      emit.progress = [&](unsigned k, unsigned n) { options.progress("emit", k, n); };
     auto header = emitHeader(*module, target);
     if (!header)
       return header.takeError();
     auto bytes = emitModule(*module, target, format.kind, emit);
     if (!bytes)
       return bytes.takeError();
+    if (options.report)
+      if (llvm::Error error = writeReport(target, *bytes))
+        return error;
+    if (format.wrapper) {
+      auto wrapped = wrapObject(*bytes, *format.wrapper, modelName(), target);
+      if (!wrapped)
+        return wrapped.takeError();
+      bytes = std::move(wrapped);
+    }
     if (llvm::Error error = files.write(output, *bytes))
       return error;
     if (format.kind == OutputKind::LLVMText)
       return llvm::Error::success();
-    llvm::SmallString<128> headerPath(output);
-    llvm::sys::path::replace_extension(headerPath, ".h");
-    return files.write(headerPath, llvm::ArrayRef(header->data(), header->size()));
+    return writeText(pathWithExtension(".h"), *header);
+  }
+
+  llvm::Error writeReport(const TargetInfo &target, llvm::ArrayRef<char> object) {
+    auto report = makeReport(*module, target, std::move(launches), object);
+    if (!report)
+      return report.takeError();
+    messages << report->summary;
+    return writeText(pathWithExtension(".report.json"), report->json);
+  }
+
+  std::string pathWithExtension(llvm::StringRef extension) {
+    llvm::SmallString<128> path(output);
+    llvm::sys::path::replace_extension(path, extension);
+    return path.str().str();
+  }
+
+  llvm::Error writeText(llvm::StringRef path, llvm::StringRef text) {
+    return files.write(path, llvm::ArrayRef(text.data(), text.size()));
   }
 
   llvm::StringRef input, output;
   const CompileOptions &options;
+  llvm::raw_ostream &messages;
+  llvm::json::Array launches; ///< for the report
   MLIRContext context;
   DiagnosticPrinter printer;
   OwningOpRef<ModuleOp> module;
@@ -198,6 +235,7 @@ private:
 
 llvm::Error nncc::compileFile(llvm::StringRef input, llvm::StringRef output,
                               const CompileOptions &options,
-                              llvm::raw_ostream &errors) {
-  return Compilation(input, output, options, errors).run();
+                              llvm::raw_ostream &errors,
+                              llvm::raw_ostream &messages) {
+  return Compilation(input, output, options, errors, messages).run();
 }

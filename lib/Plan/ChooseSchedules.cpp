@@ -27,6 +27,16 @@ struct TileProblem {
   /// Each point multiplies a scalar (contraction) or has operands of its own
   /// in every lane (pooling, depthwise convolution, elementwise).
   bool contraction = false;
+  /// Of a sliding window without contraction: taps along `pointDim`, which one
+  /// reduction step handles together, their spacing, and whether each tap has a
+  /// weight vector.
+  int64_t taps = 1, stride = 1;
+  bool weights = false;
+
+  /// Input vectors that one step loads for `points` neighbouring results.
+  int64_t inputs(int64_t points) const {
+    return std::min(points * taps, (points - 1) * stride + taps);
+  }
 };
 
 /// Logical dimension whose neighbours lie together in memory, of extent > 1 if
@@ -64,6 +74,17 @@ int64_t weightPanelOf(nnc::GroupOp group, Operation *anchor) {
   return innermostBlock(group.getInLayout(weight.getArgNumber()), dim);
 }
 
+void setWindow(TileProblem &problem, Operation *anchor) {
+  if (auto conv = dyn_cast<nnc::ConvOp>(anchor)) {
+    problem.taps = nnc::typeOf(conv.getFilter()).getShape().back();
+    problem.stride = conv.getStrides().back();
+    problem.weights = true;
+  } else if (auto pool = dyn_cast<nnc::PoolOp>(anchor)) {
+    problem.taps = pool.getWindow().back();
+    problem.stride = pool.getStrides().back();
+  }
+}
+
 TileProblem problemOf(nnc::GroupOp group) {
   TileProblem problem;
   auto yield = cast<nnc::YieldOp>(group.getBody().front().getTerminator());
@@ -84,6 +105,8 @@ TileProblem problemOf(nnc::GroupOp group) {
   }
   if (problem.pointDim == problem.laneDim)
     problem.pointDim = std::max<int64_t>(0, rank - 2);
+  if (problem.pointDim == rank - 1 && anchor && !problem.contraction)
+    setWindow(problem, anchor);
   problem.laneExtent = result.getDimSize(problem.laneDim);
   problem.pointExtent = problem.pointDim == problem.laneDim
                             ? 1
@@ -98,9 +121,11 @@ TileProblem problemOf(nnc::GroupOp group) {
 /// with vectors overlap loads and arithmetic, scalar ones do not.
 double stepCycles(const TargetInfo &target, const TileProblem &problem,
                   int64_t vectors, int64_t points) {
-  double fmas = double(vectors * points) / target.fmaPerCycle;
-  double loads =
-      problem.contraction ? vectors + points : vectors + vectors * points;
+  double fmas = double(vectors * points * problem.taps) / target.fmaPerCycle;
+  double loads = problem.contraction
+                     ? vectors + points
+                     : vectors * (problem.inputs(points) +
+                                  (problem.weights ? problem.taps : 0));
   const double loopOverhead = 0.5;
   if (target.vectorBits == 0)
     return fmas + loads + 2 * loopOverhead;
@@ -143,10 +168,15 @@ bool fitsRegisters(const TargetInfo &target, const TileProblem &problem,
                    int64_t vectors, int64_t points) {
   unsigned registers =
       target.vectorBits ? target.vectorRegisters : target.scalarRegisters;
-  // Accumulators, one row of vectors, the scalar, a product without FMA, and
-  // one to spare.
-  int64_t needed = vectors * points + vectors + 1 + (target.hasFma ? 0 : 1);
-  return needed + 1 <= static_cast<int64_t>(registers);
+  // Accumulators and what one step multiplies: a row of vectors and a scalar, or
+  // all inputs and weights of a window's row, which LLVM loads first. Without
+  // FMA there is a product, and one register is spare.
+  int64_t needed = vectors * points + (target.hasFma ? 0 : 1) + 1;
+  needed += problem.contraction
+                ? vectors + 1
+                : vectors * (problem.inputs(points) +
+                             (problem.weights ? problem.taps : 0));
+  return needed <= static_cast<int64_t>(registers) || vectors * points == 1;
 }
 
 nnc::ScheduleAttr chooseSchedule(nnc::GroupOp group, const TargetInfo &target) {

@@ -116,7 +116,7 @@ static Expected<std::string> compile(StringRef path, StringRef folder) {
                                "' is not of the form name=value");
   }
   std::string object = (folder + "/network.o").str();
-  if (Error error = nncc::compileFile(path, object, options, errs()))
+  if (Error error = nncc::compileFile(path, object, options, errs(), outs()))
     return error;
   return object;
 }

@@ -20,8 +20,8 @@ struct Flags {
 
   cl::list<std::string> inputs{cl::Positional, cl::desc("<model.onnx>..."),
                                       cl::cat(category)};
-  cl::opt<std::string> output{"o", cl::desc("Object (.o), assembly (.s), LLVM IR (.ll) or MLIR (.mlir) file;\n"
-                           "a folder for several models. Default: <model>.o"),
+  cl::opt<std::string> output{"o", cl::desc("File to write: .o, .a, .so, .s, .ll or .mlir; a folder\n"
+                         "for several models. Default: <model>.o"),
              cl::value_desc("file"), cl::cat(category)};
   cl::opt<std::string> target{"target", cl::desc("Machine to compile for (default: host)"),
              cl::value_desc("name"), cl::init("host"), cl::cat(category)};
@@ -48,13 +48,19 @@ struct Flags {
   cl::opt<std::string> saveStages{"save-stages",
                                          cl::desc("Save the IR after every stage in a folder"),
                                          cl::value_desc("folder"), cl::cat(category)};
+  cl::opt<bool> strict{"strict",
+                       cl::desc("Results do not depend on tile, layout or tuning"),
+                       cl::cat(category)};
+  cl::opt<bool> report{"report",
+                       cl::desc("Print sizes and bounds, write <model>.report.json"),
+                       cl::cat(category)};
   cl::opt<bool> listTargets{"list-targets",
                                    cl::desc("Show the targets and their facts"),
                                    cl::cat(category)};
 };
 
-/// Takes every option that a library registered off the command line.
-void removeLibraryOptions() {
+/// Takes every option off the command line.
+void removeRegisteredOptions() {
   SmallVector<cl::Option *> registered;
   for (auto &entry : cl::getRegisteredOptions())
     registered.push_back(entry.second);
@@ -92,13 +98,14 @@ static void parseOptLevel(char optLevel, nncc::CompileOptions &options) {
 }
 
 CommandLine parseCommandLine(int argc, char **argv) {
-  removeLibraryOptions();
+  removeRegisteredOptions();
   static Flags flags;
   cl::SetVersionPrinter([](llvm::raw_ostream &os) {
     os << "nncc " NNCC_VERSION " (LLVM " LLVM_VERSION_STRING ")\n";
   });
   cl::ParseCommandLineOptions(argc, argv,
-                              "nncc: compile a neural network to one object file and a header\n");
+                              "nncc: compile a neural network to one object file and a header\n\n"
+                              "  nncc inspect <model.o> prints the facts in an object\n");
   CommandLine line;
   line.inputs.assign(flags.inputs.begin(), flags.inputs.end());
   line.output = flags.output;
@@ -109,6 +116,8 @@ CommandLine parseCommandLine(int argc, char **argv) {
   options.features = flags.features;
   options.name = flags.name;
   options.saveStages = flags.saveStages;
+  options.strict = flags.strict;
+  options.report = flags.report;
   if (flags.threads < 1 || flags.threads > 1024)
     usageError("-threads must be 1 to 1024, got " + llvm::Twine(flags.threads));
   options.threads = flags.threads;
@@ -121,5 +130,7 @@ CommandLine parseCommandLine(int argc, char **argv) {
   }
   if (line.inputs.empty() && !line.listTargets)
     usageError("no model given, try 'nncc --help'");
+  // The linker library registers options of the same names when it is used.
+  removeRegisteredOptions();
   return line;
 }

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Flags.h"
+#include "nncc/Emit.h"
 #include "nncc/Target.h"
 #include <llvm/Support/FileSystem.h>
 #include <llvm/Support/FormatVariadic.h>
@@ -59,13 +60,30 @@ static Error compile(StringRef input, const CommandLine &line) {
       if (n)
         errs() << " (kernel " << k << " of " << n << ")";
     };
-  Error error = nncc::compileFile(input, *output, options, errs());
+  Error error = nncc::compileFile(input, *output, options, errs(), outs());
   if (onTerminal)
     errs() << "\r\033[K";
   return error;
 }
 
+/// nncc inspect <model.o>...
+static int inspect(ArrayRef<char *> files) {
+  if (files.empty()) {
+    WithColor::error(errs(), "nncc") << "inspect needs an object file\n";
+    return 1;
+  }
+  int status = 0;
+  for (const char *file : files)
+    if (Error error = nncc::inspectObject(file, outs())) {
+      WithColor::error(errs(), "nncc") << toString(std::move(error)) << "\n";
+      status = 1;
+    }
+  return status;
+}
+
 int main(int argc, char **argv) {
+  if (argc > 1 && StringRef(argv[1]) == "inspect")
+    return inspect(ArrayRef(argv, argc).drop_front(2));
   CommandLine line = parseCommandLine(argc, argv);
   if (line.listTargets) {
     printTargets();

@@ -41,8 +41,9 @@ LogicalResult ReduceOp::inferReturnTypes(
 
 LogicalResult SoftmaxOp::verify() {
   int64_t rank = cast<RankedTensorType>(getInput().getType()).getRank();
-  if (getAxis() < 0 || static_cast<int64_t>(getAxis()) >= rank)
-    return emitOpError("axis ") << getAxis() << " is outside rank " << rank;
+  int64_t axis = getAxis();
+  if (axis < 0 || axis >= rank)
+    return emitOpError("axis ") << axis << " is outside rank " << rank;
   return success();
 }
 

@@ -1,3 +1,9 @@
+/*===- pool.c - the thread pool, tried out --------------------------------===*/
+/*
+ * Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
+ * SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+ */
+
 /* Exercises the pool: every body runs once, barriers order what threads write,
  * sleeping threads wake up, callers take turns. */
 #include "nncc_rt.h"

@@ -1,3 +1,9 @@
+/*===- contract.c - the contract of objects, tried out --------------------===*/
+/*
+ * Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
+ * SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+ */
+
 /* What DESIGN promises of an object, tried on two of them in one program. Built
  * without PARALLEL for a machine that has no threads. */
 #include "three.h"

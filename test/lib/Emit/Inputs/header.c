@@ -1,3 +1,9 @@
+/*===- header.c - a user of nothing but the header ------------------------===*/
+/*
+ * Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
+ * SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+ */
+
 /* A header must compile alone, in C99 and in C++17. */
 #include "two.h"
 #include "three.h"

@@ -1,3 +1,9 @@
+/*===- lib-calls-net.c - a network with library calls ---------------------===*/
+/*
+ * Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
+ * SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+ */
+
 /* Runs Inputs/lib-calls.mlir; its header is included on the command line. */
 #ifdef __arm__
 #include "semihosting.h"

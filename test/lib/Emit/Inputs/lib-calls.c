@@ -1,3 +1,9 @@
+/*===- lib-calls.c - the library functions of objects ---------------------===*/
+/*
+ * Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
+ * SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+ */
+
 /* The functions of LibCalls.mlir against those of this machine. */
 #include <math.h>
 #include <stdint.h>
