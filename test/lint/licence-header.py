@@ -13,8 +13,8 @@ from source_tree import files, finish, lines, problem
 
 for path in files(".h", ".cpp", ".c"):
     head = [text for _, text in lines(path)][:8]
-    if path.parts[0] == "cmake" or any("Written by" in text for text in head):
-        continue  # nothing to license, or the output of a script
+    if path.parts[0] == "cmake" or "Inputs" in path.parts or any("Written by" in text for text in head):
+        continue  # nothing to license, data of a test, or the output of a script
     banner = head[0] if head else ""
     match = re.match(r"(?://|/\*)===- ([\w.-]+) - \S", banner)
     if not match:
