@@ -42,8 +42,8 @@ def PlanPackConstants : Pass<"plan-pack-constants", "::mlir::func::FuncOp"> {
   let summary = "Write constants in the order their kernels stream them";
   let description = [{
     A relayout of a constant becomes a constant in the physical layout; what the
-    layout leaves open is filled with its pad value. Example:
-    test/lib/Plan/pack-constants.mlir.
+    layout leaves open is filled with its pad value. A constant that is an output of
+    the network stays a copy. Example: test/lib/Plan/pack-constants.mlir.
   }];
   let dependentDialects = ["::nncc::nnc::NncDialect"];
 }

@@ -12,7 +12,8 @@ func.func @panels() -> tensor<2x2x2xf32> {
   ^bb0(%a: tensor<2x3xf32>):
     nnc.yield %a : tensor<2x3xf32>
   }
-  return %1 : tensor<2x2x2xf32>
+  %used = nnc.neg %1 : (tensor<2x2x2xf32>) -> tensor<2x2x2xf32>
+  return %used : tensor<2x2x2xf32>
 }
 
 // A halo holds the layout's pad value; the input may be laid out, too.
@@ -26,7 +27,8 @@ func.func @halo() -> tensor<4xf32> {
   ^bb0(%a: tensor<2xf32>):
     nnc.yield %a : tensor<2xf32>
   }
-  return %1 : tensor<4xf32>
+  %used = nnc.neg %1 : (tensor<4xf32>) -> tensor<4xf32>
+  return %used : tensor<4xf32>
 }
 
 // What is no constant stays.
@@ -38,5 +40,22 @@ func.func @variable(%x: tensor<2xf32>) -> tensor<2xf32> {
   ^bb0(%a: tensor<2xf32>):
     nnc.yield %a : tensor<2xf32>
   }
-  return %1 : tensor<2xf32>
+  %used = nnc.neg %1 : (tensor<2xf32>) -> tensor<2xf32>
+  return %used : tensor<2xf32>
+}
+
+// An output's buffer has to be filled when the network runs.
+// CHECK-LABEL: func @output
+func.func @output() -> tensor<3xf32> {
+  // CHECK: %[[C:.*]] = nnc.constant
+  // CHECK: %[[COPY:.*]] = nnc.group ins(%[[C]]
+  // CHECK: return %[[COPY]]
+  %0 = nnc.constant dense<[9.0, 2.0, 3.0]> : tensor<3xf32>
+  %1 = nnc.group ins(%0 : tensor<3xf32>) -> tensor<3xf32> attributes {
+      inLayouts = [#nnc.layout<(d0) -> (d0), pad = 0.0>],
+      outLayouts = [#nnc.layout<(d0) -> (d0), pad = 0.0>]} {
+  ^bb0(%a: tensor<3xf32>):
+    nnc.yield %a : tensor<3xf32>
+  }
+  return %1 : tensor<3xf32>
 }

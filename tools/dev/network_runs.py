@@ -1,0 +1,102 @@
+"""Networks with made-up values, their reference outputs, and runs of both with nncc-run.
+
+Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
+SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""
+import pathlib
+import re
+import shutil
+import subprocess
+import zlib
+
+import numpy as np
+import onnx
+import onnx.parser
+import onnx.reference
+
+from reference_ops import CORRECTED
+
+TARGETS = ["x86-64-v2", "x86-64-v3", "x86-64-v4", "aarch64", "cortex-m4"]
+TIMEOUT = 300  # seconds, of one run on one target
+
+# The prefix of inputs that become constants of the network.
+CONSTANT = "c_"
+# `# VALUES: x = 0.5..2` gives the range of an input; others are in -1..1.
+VALUES = re.compile(r"^\s*# VALUES: (\w+) = (\S+)\.\.(\S+)$", re.MULTILINE)
+
+
+def unavailable(target):
+    """Why a target cannot run on this machine; None if it can."""
+    needed = {"aarch64": ["qemu-aarch64", "aarch64-linux-gnu-gcc"],
+              "cortex-m4": ["qemu-system-arm", "clang-19", "ld.lld-19"]}
+    for program in needed.get(target, []):
+        if not shutil.which(program):
+            return f"{program} is not installed"
+    flags = {"x86-64-v2": ["sse4_2"], "x86-64-v3": ["avx2", "fma"],
+             "x86-64-v4": ["avx512bw", "avx512dq", "avx512vl"]}.get(target, [])
+    present = pathlib.Path("/proc/cpuinfo").read_text().split() if flags else []
+    missing = [flag for flag in flags if flag not in present]
+    return f"this processor has no {missing[0]}" if missing else None
+
+
+def shape_of(value):
+    return [dim.dim_value for dim in value.type.tensor_type.shape.dim]
+
+
+def made_up_inputs(model, text=""):
+    """A value for every input that depends on its name and range only."""
+    ranges = {name: (float(low), float(high)) for name, low, high in VALUES.findall(text)}
+    inputs = {}
+    for value in model.graph.input:
+        # The old generator: its sequences are the same in every version of NumPy.
+        random = np.random.RandomState(zlib.crc32(value.name.encode()))
+        low, high = ranges.get(value.name, (-1, 1))
+        inputs[value.name] = random.uniform(low, high, shape_of(value)).astype(np.float32)
+    return inputs
+
+
+def reference_outputs(model, inputs):
+    """What onnx.reference computes."""
+    names = [output.name for output in model.graph.output]
+    with np.errstate(all="ignore"):
+        values = onnx.reference.ReferenceEvaluator(model, new_ops=CORRECTED).run(None, inputs)
+    return {name: np.asarray(value, np.float32) for name, value in zip(names, values)}
+
+
+def with_constants(model, inputs):
+    """The network with its inputs c_* as constants, and its other inputs."""
+    result = onnx.ModelProto()
+    result.CopyFrom(model)
+    del result.graph.input[:]
+    rest = {}
+    for value in model.graph.input:
+        if value.name.startswith(CONSTANT):
+            tensor = onnx.numpy_helper.from_array(inputs[value.name], value.name)
+            result.graph.initializer.append(tensor)
+        else:
+            result.graph.input.append(value)
+            rest[value.name] = inputs[value.name]
+    return result, rest
+
+
+def write_case(path, inputs, outputs):
+    """An archive for nncc-run's --case."""
+    arrays = {f"in/{name}": value for name, value in inputs.items()}
+    arrays |= {f"out/{name}": value for name, value in outputs.items()}
+    np.savez(path, **arrays)
+
+
+def run(model, case, target, *options):
+    """Compiles and runs; what went wrong, or None."""
+    command = ["nncc-run", str(model), f"--case={case}", f"--target={target}", *options]
+    try:
+        result = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT,
+                                stdin=subprocess.DEVNULL)
+    except subprocess.TimeoutExpired:
+        return f"took more than {TIMEOUT} s"
+    if result.returncode == 0:
+        return None
+    wrong = re.findall(r".*TOO LARGE\n.*", result.stdout)
+    if result.returncode < 0:
+        return f"crashed with signal {-result.returncode}\n{result.stderr.strip()}"
+    return "\n".join(wrong) or result.stderr.strip() or f"exit code {result.returncode}"
