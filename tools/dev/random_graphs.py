@@ -14,8 +14,8 @@ from network_runs import reference_outputs
 
 OPSET = 19
 CHANNELS = [1, 2, 3, 4, 5, 8, 10, 12, 16, 17, 24, 32, 40]
-EXTENTS = [1, 2, 3, 4, 5, 7, 8, 9, 11, 16]
-MOST_ELEMENTS = 4000
+EXTENTS = [1, 2, 3, 4, 5, 7, 8, 9, 11, 13, 16, 20, 28]
+MOST_ELEMENTS = 10000
 
 
 def value_info(name, array):
@@ -40,6 +40,9 @@ class RandomGraph:
         self.nodes, self.inputs, self.constants, self.values = [], {}, {}, {}
         for _ in range(self.random.choice([1, 1, 2, 3])):
             self.add_input(self.network_shape())
+        if self.random.random() < 0.2:  # what follows from it is computed while compiling
+            name = self.constant(self.array(self.network_shape()))
+            self.values[name] = self.constants[name]
         for _ in range(50 * size):
             if len(self.nodes) >= size:
                 break
@@ -58,18 +61,18 @@ class RandomGraph:
         return shape if math.prod(shape) <= MOST_ELEMENTS else self.network_shape()
 
     def array(self, shape):
-        return self.numbers.uniform(-1, 1, shape).astype(np.float32)
+        return np.asarray(self.numbers.uniform(-1, 1, shape), np.float32)
 
     def add_input(self, shape):
         name = f"x{len(self.inputs)}"
-        self.inputs[name] = self.values[name] = np.asarray(self.array(shape), np.float32)
+        self.inputs[name] = self.values[name] = self.array(shape)
         return name
 
     def weight(self, shape):
         """Mostly a constant, sometimes an input."""
         if self.random.random() < 0.15:
             return self.add_input(shape)
-        return self.constant(np.asarray(self.array(shape), np.float32))
+        return self.constant(self.array(shape))
 
     def constant(self, array):
         name = f"c{len(self.constants)}"
@@ -95,8 +98,8 @@ class RandomGraph:
         name = f"y{len(self.nodes)}"
         node = helper.make_node(op, inputs, [name], name=f"{op.lower()}_{len(self.nodes)}",
                                 **attributes)
-        known = {i: self.values[i] for i in inputs if i in self.values}
         constants = {i: self.constants[i] for i in inputs if i in self.constants}
+        known = {i: self.values[i] for i in inputs if i in self.values and i not in constants}
         model = make_model([node], known, constants, {name: np.zeros(())})
         del model.graph.output[0].type.tensor_type.shape.dim[:]
         result = reference_outputs(model, known)[name]
