@@ -9,6 +9,7 @@
 #include "lib/Frontend/TensorData.h"
 #include "dialects/Nnc/IR/NncDialect.h"
 #include "lib/Frontend/IntTensor.h"
+#include <llvm/ADT/StringExtras.h>
 #include <llvm/Support/MathExtras.h>
 #include <mlir/IR/AsmState.h>
 #include <mlir/IR/BuiltinAttributes.h>

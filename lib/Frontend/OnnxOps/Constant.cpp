@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "lib/Frontend/OnnxOps/OnnxOps.h"
+#include <llvm/ADT/APSInt.h>
 
 using namespace mlir;
 using namespace nncc;
