@@ -7,6 +7,7 @@
 
 #include "lib/Codegen/RangedExpr.h"
 #include <llvm/ADT/SmallVector.h>
+#include <llvm/Support/MathExtras.h>
 #include <numeric>
 
 using namespace mlir;

@@ -89,8 +89,11 @@ BufferLiveness::BufferLiveness(func::FuncOp main) {
     if (auto name = main.getResultAttrOfType<StringAttr>(output.number, nnc::kNameAttr))
       output.name = name.str();
   }
-  // Only an input that dies in the very step that writes the output qualifies.
+  // Only an input that dies in the very step that writes the output qualifies;
+  // a network output never dies.
   llvm::erase_if(inPlacePairs, [&](auto pair) {
-    return !isPlanned(pair.first) || buffers[pair.first].end != buffers[pair.second].begin;
+    const Buffer &input = buffers[pair.first];
+    return !isPlanned(pair.first) || input.kind == Kind::Output ||
+           input.end != buffers[pair.second].begin;
   });
 }

@@ -10,6 +10,7 @@
 
 #include "dialects/Nnc/IR/NncDialect.h"
 #include <mlir/Dialect/Func/IR/FuncOps.h>
+#include <mlir/IR/BuiltinOps.h>
 #include <mlir/Pass/Pass.h>
 
 namespace nncc {

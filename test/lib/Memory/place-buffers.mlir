@@ -1,4 +1,4 @@
-// RUN: nncc-opt %s -memory-place-buffers | FileCheck %s
+// RUN: nncc-opt %s -memory-place-buffers -split-input-file | FileCheck %s
 
 // Three values of 64 bytes; the second kernel may work in place, so two slots
 // suffice: one for %0 and its successor, one for the input and later the output.
@@ -30,4 +30,20 @@ func.func @main(%x: tensor<16xf32> {nnc.name = "x"}) -> (tensor<4x4xf32> {nnc.na
   return %2 : tensor<4x4xf32>
 }
 func.func private @copy(%x: memref<4x4xf32>, %y: memref<4x4xf32>, %lo: index, %hi: index)
+}
+
+// -----
+
+// A network output that the last kernel also reads stays: no sharing in place.
+// CHECK: module attributes {nnc.arena_align = 64 : i64, nnc.arena_bound = 128 : i64, nnc.arena_bytes = 128 : i64
+module attributes {nnc.target = {name = "x86-64-v3"}} {
+func.func private @copy(%x: memref<16xf32>, %y: memref<16xf32>, %lo: index, %hi: index)
+func.func private @relu(%x: memref<16xf32>, %y: memref<16xf32>, %lo: index, %hi: index) attributes {nnc.in_place = array<i64: 0>}
+func.func @main(%x: tensor<16xf32> {nnc.name = "x"}) -> (tensor<16xf32> {nnc.name = "y"}, tensor<16xf32> {nnc.name = "z"}) {
+  %e0 = nnc.buffer : tensor<16xf32>
+  %0 = nnc.launch @copy ins(%x : tensor<16xf32>) outs(%e0 : tensor<16xf32>) work 1 -> tensor<16xf32>
+  %e1 = nnc.buffer : tensor<16xf32>
+  %1 = nnc.launch @relu ins(%0 : tensor<16xf32>) outs(%e1 : tensor<16xf32>) work 1 -> tensor<16xf32>
+  return %0, %1 : tensor<16xf32>, tensor<16xf32>
+}
 }
