@@ -27,6 +27,7 @@ struct TileProblem {
   /// Each point multiplies a scalar (contraction) or has operands of its own
   /// in every lane (pooling, depthwise convolution, elementwise).
   bool contraction = false;
+  int64_t depth = 1; ///< products per element of a contraction
   /// Of a sliding window without contraction: taps along `pointDim`, which one
   /// reduction step handles together, their spacing, and whether each tap has a
   /// weight vector.
@@ -85,6 +86,14 @@ void setWindow(TileProblem &problem, Operation *anchor) {
   }
 }
 
+/// Products that each element of a contraction's result sums.
+int64_t depthOf(Operation *anchor) {
+  if (auto matmul = dyn_cast<nnc::MatmulOp>(anchor))
+    return nnc::typeOf(matmul.getLhs()).getShape().back();
+  RankedTensorType filter = nnc::typeOf(cast<nnc::ConvOp>(anchor).getFilter());
+  return filter.getNumElements() / std::max<int64_t>(1, filter.getDimSize(0));
+}
+
 TileProblem problemOf(nnc::GroupOp group) {
   TileProblem problem;
   auto yield = cast<nnc::YieldOp>(group.getBody().front().getTerminator());
@@ -112,6 +121,8 @@ TileProblem problemOf(nnc::GroupOp group) {
                             ? 1
                             : result.getDimSize(problem.pointDim);
   problem.block = innermostBlock(group.getOutLayout(0), problem.laneDim);
+  if (problem.contraction)
+    problem.depth = depthOf(anchor);
   if (anchor && isa<nnc::ConvOp, nnc::MatmulOp>(anchor))
     problem.block = std::max(problem.block, weightPanelOf(group, anchor));
   return problem;
@@ -159,6 +170,11 @@ double totalCycles(const TargetInfo &target, const TileProblem &problem,
     cycles *= 1.01;
   if (fullPoints && restPoints)
     cycles *= 1.01;
+  // The weights of a tile's columns stream once per row of the result: from the
+  // second-level cache if they and the input beside them fit it.
+  if (problem.contraction && target.l2Bytes &&
+      width * problem.depth * 4 > int64_t(target.l2Bytes / 4 * 3))
+    cycles *= 1.1;
   if (width % problem.block != 0)
     cycles *= problem.block % width == 0 ? 1.02 : 2.0;
   return cycles;
