@@ -35,16 +35,16 @@ LayoutAttr LayoutAttr::getIdentity(MLIRContext *context, unsigned rank) {
 }
 
 namespace {
-/// The value of an expression at the first (or last) index of a shape. Layout
+/// The largest value of an expression over the indices of a shape. Layout
 /// expressions are monotonic except for `mod`, whose maximum is its divisor's.
-int64_t evaluateCorner(AffineExpr expr, ArrayRef<int64_t> shape, bool last) {
+int64_t largestValue(AffineExpr expr, ArrayRef<int64_t> shape) {
   if (auto constant = dyn_cast<AffineConstantExpr>(expr))
     return constant.getValue();
   if (auto dim = dyn_cast<AffineDimExpr>(expr))
-    return last ? shape[dim.getPosition()] - 1 : 0;
+    return shape[dim.getPosition()] - 1;
   auto binary = cast<AffineBinaryOpExpr>(expr);
-  int64_t lhs = evaluateCorner(binary.getLHS(), shape, last);
-  int64_t rhs = evaluateCorner(binary.getRHS(), shape, last);
+  int64_t lhs = largestValue(binary.getLHS(), shape);
+  int64_t rhs = largestValue(binary.getRHS(), shape);
   switch (expr.getKind()) {
   case AffineExprKind::Add:
     return lhs + rhs;
@@ -53,19 +53,12 @@ int64_t evaluateCorner(AffineExpr expr, ArrayRef<int64_t> shape, bool last) {
   case AffineExprKind::FloorDiv:
     return lhs / rhs;
   case AffineExprKind::Mod:
-    return last ? std::min(lhs, rhs - 1) : lhs % rhs;
+    return std::min(lhs, rhs - 1);
   default:
     llvm_unreachable("layouts have no symbols and no ceildiv");
   }
 }
 } // namespace
-
-SmallVector<int64_t> LayoutAttr::getHaloBegin() {
-  SmallVector<int64_t> zeros(getMap().getNumDims(), 1), result;
-  for (AffineExpr expr : getMap().getResults())
-    result.push_back(evaluateCorner(expr, zeros, /*last=*/false));
-  return result;
-}
 
 bool LayoutAttr::hasPadding(RankedTensorType logical,
                             RankedTensorType physical) {
@@ -87,7 +80,7 @@ LayoutAttr::verifyFits(function_ref<InFlightDiagnostic()> emitError,
   if (llvm::is_contained(logical.getShape(), 0))
     return success();
   for (auto [expr, extent] : llvm::zip(map.getResults(), physical.getShape())) {
-    int64_t last = evaluateCorner(expr, logical.getShape(), /*last=*/true);
+    int64_t last = largestValue(expr, logical.getShape());
     if (last >= extent)
       return emitError() << "layout sends shape "
                          << shapeText(logical.getShape()) << " to index "

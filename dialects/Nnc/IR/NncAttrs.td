@@ -50,8 +50,6 @@ def Nnc_LayoutAttr : AttrDef<Nnc_Dialect, "Layout"> {
     /// Row-major: the physical index is the logical one.
     static LayoutAttr getIdentity(::mlir::MLIRContext *context, unsigned rank);
     bool isIdentity() { return getMap().isIdentity(); }
-    /// The first halo element in front of each physical dimension's interior.
-    ::llvm::SmallVector<int64_t> getHaloBegin();
     /// True if some element of `physical` is not the image of a logical index.
     bool hasPadding(::mlir::RankedTensorType logical, ::mlir::RankedTensorType physical);
     /// Checks that `map` sends every index of `logical` into `physical`.

@@ -10,8 +10,8 @@ def Nnc_Dialect : Dialect {
   let description = [{
     A network is one function of pure operations on statically shaped tensors
     with ONNX's index conventions (activations N C spatial..., filters O I
-    spatial...). Ops never mention a target. `nnc.group` and `nnc.relayout`
-    carry the plan; `nnc.launch` is the call of a compiled kernel.
+    spatial...). Ops never mention a target. `nnc.group` carries
+    the plan; `nnc.launch` is the call of a compiled kernel.
   }];
   let useDefaultAttributePrinterParser = 1;
   let hasConstantMaterializer = 1;
