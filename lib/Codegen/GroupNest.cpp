@@ -137,6 +137,12 @@ void GroupNest::addConv(nnc::ConvOp conv) {
 void GroupNest::addMatmul(nnc::MatmulOp matmul) {
   int64_t depth = nnc::typeOf(matmul.getLhs()).getShape().back();
   AffineExpr k = loop(addReduction(depth));
+  // Prefetches need steps longer than one row of the right operand.
+  const int64_t step = 16;
+  if (group.getSchedule()->getPrefetch() && depth % step == 0) {
+    extents.back() /= step;
+    k = k * step + loop(addReduction(step));
+  }
   unsigned rank = type.getRank();
   auto batchIndex = [&](RankedTensorType operand) {
     Exprs index;
@@ -263,7 +269,8 @@ FailureOr<nnc::NestOp> GroupNest::emit(OpBuilder &b, ValueRange arguments) {
   auto nest = b.create<nnc::NestOp>(
       loc, init, ins, finish, arguments[numInputs], arguments[numInputs + 1],
       arguments[numInputs + 2], extents, parallel, b.getArrayAttr(maps), tile,
-      laneLoop, schedule.getLanes());
+      laneLoop, schedule.getLanes(),
+      schedule.getPrefetch() ? b.getI64IntegerAttr(1) : IntegerAttr());
 
   OpBuilder::InsertionGuard guard(b);
   if (nest.hasReduction()) {

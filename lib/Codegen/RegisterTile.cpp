@@ -305,6 +305,8 @@ SmallVector<Value> RegisterTile::combine(OpBuilder &b, ValueRange accumulators) 
 
 SmallVector<Value> RegisterTile::reduce(OpBuilder &b, unsigned dim,
                                         ValueRange accumulators) {
+  if (prefetch && dim == prefetch->level)
+    askForNextPanel(b);
   if (dim == nest.getExtents().size())
     return combine(b, accumulators);
   Location loc = nest.getLoc();

@@ -8,7 +8,7 @@
 #ifndef LIB_CODEGEN_REGISTERTILE_H
 #define LIB_CODEGEN_REGISTERTILE_H
 
-#include "dialects/Nnc/IR/NncDialect.h"
+#include "lib/Codegen/PanelPrefetch.h"
 #include <map>
 
 namespace nncc {
@@ -28,7 +28,7 @@ class RegisterTile {
 public:
   /// `flats` are the nest's buffers, collapsed to one dimension, in map order.
   RegisterTile(nnc::NestOp nest, mlir::ValueRange flats)
-      : nest(nest), flats(flats) {}
+      : nest(nest), flats(flats), prefetch(PanelPrefetch::plan(nest)) {}
 
   void emit(mlir::OpBuilder &b, llvm::ArrayRef<mlir::AffineExpr> origins,
             llvm::ArrayRef<int64_t> sizes, llvm::ArrayRef<mlir::Value> units);
@@ -56,6 +56,8 @@ private:
                             mlir::ValueRange args, int64_t lanes);
   llvm::SmallVector<mlir::Value> reduce(mlir::OpBuilder &b, unsigned dim,
                                         mlir::ValueRange accumulators);
+  void askForNextPanel(mlir::OpBuilder &b);
+  mlir::Value unitOf(mlir::OpBuilder &b, unsigned dim);
   llvm::SmallVector<mlir::Value> combine(mlir::OpBuilder &b,
                                          mlir::ValueRange accumulators);
 
@@ -65,6 +67,7 @@ private:
   llvm::SmallVector<mlir::Value> units;
   llvm::SmallVector<int64_t> unitExtents;
   llvm::SmallVector<Point> points;
+  std::optional<PanelPrefetch> prefetch;
 };
 
 } // namespace nncc

@@ -195,6 +195,19 @@ bool fitsRegisters(const TargetInfo &target, const TileProblem &problem,
   return needed <= static_cast<int64_t>(registers) || vectors * points == 1;
 }
 
+/// True if the weights stream from beyond the second-level cache.
+bool weightsNeedPrefetch(nnc::GroupOp group, const TargetInfo &target,
+                         const TileProblem &problem) {
+  if (!problem.contraction || !target.l2Bytes)
+    return false;
+  auto weight = dyn_cast<BlockArgument>(anchorOf(group)->getOperand(1));
+  if (!weight)
+    return false;
+  auto physical = nnc::typeOf(group.getInputs()[weight.getArgNumber()]);
+  uint64_t bytes = physical.getNumElements() * physical.getElementTypeBitWidth() / 8;
+  return bytes > target.l2Bytes / 2;
+}
+
 nnc::ScheduleAttr chooseSchedule(nnc::GroupOp group, const TargetInfo &target) {
   TileProblem problem = problemOf(group);
   int64_t lanes = std::min<int64_t>(
@@ -217,7 +230,8 @@ nnc::ScheduleAttr chooseSchedule(nnc::GroupOp group, const TargetInfo &target) {
       }
     }
   return nnc::ScheduleAttr::get(group.getContext(), lanes, bestVectors,
-                                problem.laneDim, bestPoints, problem.pointDim);
+                                problem.laneDim, bestPoints, problem.pointDim,
+                                weightsNeedPrefetch(group, target, problem));
 }
 
 struct PlanChooseSchedules

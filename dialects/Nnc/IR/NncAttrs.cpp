@@ -93,7 +93,7 @@ LayoutAttr::verifyFits(function_ref<InFlightDiagnostic()> emitError,
 LogicalResult
 ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                      int64_t lanes, int64_t vectors, int64_t laneDim,
-                     int64_t points, int64_t pointDim) {
+                     int64_t points, int64_t pointDim, bool) {
   if (lanes < 1 || !llvm::isPowerOf2_64(lanes))
     return emitError() << "lanes must be a power of two, got " << lanes;
   if (vectors < 1 || points < 1)

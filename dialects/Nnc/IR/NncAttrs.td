@@ -68,10 +68,12 @@ def Nnc_ScheduleAttr : AttrDef<Nnc_Dialect, "Schedule"> {
     A kernel keeps `vectors` x `points` accumulators of `lanes` elements in
     registers: the vectors run along dimension `laneDim` of the logical result
     (channels, matrix columns), the points along `pointDim` (pixels of a row,
-    matrix rows). `lanes` = 1 is scalar code.
+    matrix rows). `lanes` = 1 is scalar code. With `prefetch` a contraction asks
+    for the weights of its next columns while it works on these.
   }];
   let parameters = (ins "int64_t":$lanes, "int64_t":$vectors, "int64_t":$laneDim,
-                        "int64_t":$points, "int64_t":$pointDim);
+                        "int64_t":$points, "int64_t":$pointDim,
+                        DefaultValuedParameter<"bool", "false">:$prefetch);
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1;
 }

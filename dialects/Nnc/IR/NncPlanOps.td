@@ -99,6 +99,10 @@ def Nnc_NestOp : Nnc_Op<"nest", [AttrSizedOperandSegments, RecursiveMemoryEffect
     number of iterations of loop d that one loop body handles in registers;
     along loop `laneDim` they are vectors of up to `lanes` elements.
 
+    `prefetch` is the position in `inputs` of a buffer of panels: the part that
+    one iteration of some parallel loop reads, and that the parallel loops inside
+    it read again and again. They share the work of asking for the next one.
+
     Unlike linalg.generic the extents are explicit, so a map may block and
     offset (d1 floordiv 16, d2 + 1, d1 mod 16), and the prologue and epilogue
     of a contraction belong to the op.
@@ -108,7 +112,7 @@ def Nnc_NestOp : Nnc_Op<"nest", [AttrSizedOperandSegments, RecursiveMemoryEffect
                        Index:$lo, Index:$hi,
                        DenseI64ArrayAttr:$extents, I64Attr:$parallel,
                        AffineMapArrayAttr:$maps, DenseI64ArrayAttr:$tile,
-                       I64Attr:$laneDim, I64Attr:$lanes);
+                       I64Attr:$laneDim, I64Attr:$lanes, OptionalAttr<I64Attr>:$prefetch);
   let regions = (region MaxSizedRegion<1>:$init, MaxSizedRegion<1>:$combine, SizedRegion<1>:$finish);
   let assemblyFormat = [{
     (`init` `(` $initInputs^ `:` type($initInputs) `)`)? (`ins` `(` $inputs^ `:` type($inputs) `)`)?

@@ -17,6 +17,19 @@ func.func @gemm(%a: tensor<56x64xf32>, %b: tensor<64x64xf32>) -> tensor<56x64xf3
   return %0 : tensor<56x64xf32>
 }
 
+// Weights beyond the second-level cache are asked for ahead; targets without
+// caches do not ask.
+// V4-LABEL: func @large
+// V4: prefetch = true>
+// M4-LABEL: func @large
+// M4-NOT: prefetch
+// M4: return
+func.func @large(%a: tensor<64x1024xf32>) -> tensor<64x1024xf32> {
+  %w = nnc.constant dense<1.0> : tensor<1024x1024xf32>
+  %0 = nnc.matmul %a, %w : (tensor<64x1024xf32>, tensor<1024x1024xf32>) -> tensor<64x1024xf32>
+  return %0 : tensor<64x1024xf32>
+}
+
 // One row: many columns keep the multipliers busy.
 // V4-LABEL: func @gemv
 // V4: #nnc.schedule<lanes = 16, vectors = 8, laneDim = 1, points = 1, pointDim = 0>
