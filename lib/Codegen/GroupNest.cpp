@@ -265,12 +265,20 @@ FailureOr<nnc::NestOp> GroupNest::emit(OpBuilder &b, ValueRange arguments) {
   nnc::ScheduleAttr schedule = *group.getSchedule();
   size_t numInputs = group.getInputs().size();
   Location loc = group.getLoc();
-  unsigned laneLoop = type.getRank() ? loopOf[schedule.getLaneDim()] : 0;
+  int64_t chains = schedule.getChains();
+  unsigned laneLoop = 0;
+  if (schedule.getLaneDim() == -1)
+    laneLoop = extents.size() - 1;
+  else if (type.getRank())
+    laneLoop = loopOf[schedule.getLaneDim()];
+  if (chains > 1)
+    tile.back() = std::min(extents.back(), chains);
   auto nest = b.create<nnc::NestOp>(
       loc, init, ins, finish, arguments[numInputs], arguments[numInputs + 1],
       arguments[numInputs + 2], extents, parallel, b.getArrayAttr(maps), tile,
       laneLoop, schedule.getLanes(),
-      schedule.getPrefetch() ? b.getI64IntegerAttr(1) : IntegerAttr());
+      schedule.getPrefetch() ? b.getI64IntegerAttr(1) : IntegerAttr(),
+      chains);
 
   OpBuilder::InsertionGuard guard(b);
   if (nest.hasReduction()) {

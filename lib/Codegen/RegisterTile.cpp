@@ -272,6 +272,12 @@ static SmallVector<SmallVector<int64_t>> offsetsWithin(ArrayRef<int64_t> sizes,
 void RegisterTile::listPoints(ArrayRef<int64_t> sizes) {
   unsigned laneDim = nest.getLaneDim();
   points.clear();
+  if (nest.hasReductionLanes()) {
+    for (SmallVector<int64_t> &offsets :
+         offsetsWithin(sizes, 0, nest.getParallel(), laneDim))
+      points.push_back({std::move(offsets), 1});
+    return;
+  }
   for (const SmallVector<int64_t> &offsets :
        offsetsWithin(sizes, 0, nest.getParallel(), laneDim))
     for (int64_t lane = 0; lane < sizes[laneDim];) {
@@ -282,20 +288,28 @@ void RegisterTile::listPoints(ArrayRef<int64_t> sizes) {
     }
 }
 
-SmallVector<Value> RegisterTile::combine(OpBuilder &b, ValueRange accumulators) {
-  unsigned first = nest.getInitInputs().size();
+/// One step of the innermost loops, `sizes` iterations of each.
+SmallVector<Value> RegisterTile::combine(OpBuilder &b, ValueRange accumulators,
+                                         ArrayRef<int64_t> sizes) {
+  unsigned first = nest.getInitInputs().size(), last = sizes.size() - 1;
   SmallVector<Value> results(accumulators);
+  MutableArrayRef<Value> all(results);
   Block block;
   for (const SmallVector<int64_t> &step :
-       offsetsWithin(nest.getTile(), nest.getParallel(),
-                     nest.getExtents().size(), /*skip=*/~0u)) {
-    for (auto [point, result] : llvm::zip(points, results)) {
+       offsetsWithin(sizes, nest.getParallel(), sizes.size(),
+                     /*skip=*/nest.hasReductionLanes() ? last : ~0u)) {
+    for (auto [i, point] : llvm::enumerate(points)) {
       SmallVector<int64_t> offsets(point.offsets);
       for (size_t dim = 0; dim < step.size(); ++dim)
         offsets[dim] += step[dim];
+      if (nest.hasReductionLanes()) {
+        combineLanes(b, block, offsets, sizes[last], all.slice(i * slots(), slots()));
+        continue;
+      }
+      Value &result = results[i * slots() + step[last] % slots()];
       SmallVector<Value> args;
-      for (unsigned i = 0; i < nest.getInputs().size(); ++i)
-        args.push_back(load(b, block, first + i, offsets, point.lanes));
+      for (unsigned input = 0; input < nest.getInputs().size(); ++input)
+        args.push_back(load(b, block, first + input, offsets, point.lanes));
       args.push_back(result);
       result = inlineScalars(b, nest.getCombine(), args, point.lanes);
     }
@@ -308,24 +322,34 @@ SmallVector<Value> RegisterTile::reduce(OpBuilder &b, unsigned dim,
   if (prefetch && dim == prefetch->level)
     askForNextPanel(b);
   if (dim == nest.getExtents().size())
-    return combine(b, accumulators);
+    return combine(b, accumulators, nest.getTile());
   Location loc = nest.getLoc();
-  int64_t count = nest.getUnits(dim);
+  int64_t tile = nest.getTile()[dim], count = nest.getExtents()[dim] / tile;
+  SmallVector<Value> results(accumulators);
   if (count == 1) {
     origins[dim] = b.getAffineConstantExpr(0);
-    return reduce(b, dim + 1, accumulators);
+    results = reduce(b, dim + 1, results);
+  } else {
+    Value zero = b.create<arith::ConstantIndexOp>(loc, 0);
+    Value end = b.create<arith::ConstantIndexOp>(loc, count);
+    Value one = b.create<arith::ConstantIndexOp>(loc, 1);
+    auto loop = b.create<scf::ForOp>(
+        loc, zero, end, one, results,
+        [&](OpBuilder &body, Location loc, Value unit, ValueRange carried) {
+          units[dim] = unit;
+          origins[dim] = body.getAffineDimExpr(dim) * tile;
+          body.create<scf::YieldOp>(loc, reduce(body, dim + 1, carried));
+        });
+    results.assign(loop.result_begin(), loop.result_end());
   }
-  Value zero = b.create<arith::ConstantIndexOp>(loc, 0);
-  Value end = b.create<arith::ConstantIndexOp>(loc, count);
-  Value one = b.create<arith::ConstantIndexOp>(loc, 1);
-  auto loop = b.create<scf::ForOp>(
-      loc, zero, end, one, accumulators,
-      [&](OpBuilder &body, Location loc, Value unit, ValueRange carried) {
-        units[dim] = unit;
-        origins[dim] = body.getAffineDimExpr(dim) * nest.getTile()[dim];
-        body.create<scf::YieldOp>(loc, reduce(body, dim + 1, carried));
-      });
-  return SmallVector<Value>(loop.getResults());
+  // Only the innermost loop may have a rest.
+  if (int64_t rest = nest.getExtents()[dim] % tile) {
+    SmallVector<int64_t> sizes(nest.getTile());
+    sizes[dim] = rest;
+    origins[dim] = b.getAffineConstantExpr(count * tile);
+    results = combine(b, results, sizes);
+  }
+  return results;
 }
 
 void RegisterTile::emit(OpBuilder &b, ArrayRef<AffineExpr> tileOrigins,
@@ -345,9 +369,8 @@ void RegisterTile::emit(OpBuilder &b, ArrayRef<AffineExpr> tileOrigins,
       SmallVector<Value> args;
       for (unsigned i = 0; i < numInit; ++i)
         args.push_back(load(b, block, i, point.offsets, point.lanes));
-      Value init = inlineScalars(b, nest.getInit(), args, point.lanes);
-      // An init region may yield its only operand, a scalar, for all lanes.
-      accumulators.push_back(init);
+      int64_t lanes = nest.hasReductionLanes() ? nest.getLanes() : point.lanes;
+      accumulators.append(slots(), inlineScalars(b, nest.getInit(), args, lanes));
     }
     accumulators = reduce(b, nest.getParallel(), accumulators);
   }
@@ -357,7 +380,8 @@ void RegisterTile::emit(OpBuilder &b, ArrayRef<AffineExpr> tileOrigins,
   for (auto [i, point] : llvm::enumerate(points)) {
     SmallVector<Value> args;
     if (nest.hasReduction())
-      args.push_back(accumulators[i]);
+      args.push_back(combineChains(
+          b, ArrayRef(accumulators).slice(i * slots(), slots()), point.lanes));
     for (unsigned j = 0; j < nest.getFinishInputs().size(); ++j)
       args.push_back(load(b, block, firstFinish + j, point.offsets, point.lanes));
     results.push_back(inlineScalars(b, nest.getFinish(), args, point.lanes));

@@ -59,7 +59,16 @@ private:
   void askForNextPanel(mlir::OpBuilder &b);
   mlir::Value unitOf(mlir::OpBuilder &b, unsigned dim);
   llvm::SmallVector<mlir::Value> combine(mlir::OpBuilder &b,
-                                         mlir::ValueRange accumulators);
+                                         mlir::ValueRange accumulators,
+                                         llvm::ArrayRef<int64_t> sizes);
+  // Several accumulators per point (ReductionChains.cpp).
+  unsigned slots();
+  void combineLanes(mlir::OpBuilder &b, Block &block,
+                    llvm::ArrayRef<int64_t> offsets, int64_t count,
+                    llvm::MutableArrayRef<mlir::Value> accumulators);
+  mlir::Value combineChains(mlir::OpBuilder &b,
+                            llvm::ArrayRef<mlir::Value> accumulators,
+                            int64_t lanes);
 
   nnc::NestOp nest;
   mlir::ValueRange flats;

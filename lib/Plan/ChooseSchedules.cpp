@@ -33,6 +33,10 @@ struct TileProblem {
   /// weight vector.
   int64_t taps = 1, stride = 1;
   bool weights = false;
+  /// Partial results per element of a reduction.
+  int64_t chains = 1;
+  /// The vectors run along the innermost reduced dimension.
+  bool reductionLanes = false;
 
   /// Input vectors that one step loads for `points` neighbouring results.
   int64_t inputs(int64_t points) const {
@@ -94,7 +98,40 @@ int64_t depthOf(Operation *anchor) {
   return filter.getNumElements() / std::max<int64_t>(1, filter.getDimSize(0));
 }
 
-TileProblem problemOf(nnc::GroupOp group) {
+/// Sums depend on their order. With -strict it is that of 16 partial sums on every
+/// target and in every layout; without, it is whatever is fastest.
+const int64_t strictChains = 16;
+
+bool isStrict(nnc::GroupOp group) {
+  return group->getParentOfType<ModuleOp>()->hasAttr("nnc.strict");
+}
+
+int64_t chainsFor(int64_t extent) {
+  return std::min<int64_t>(strictChains, llvm::PowerOf2Ceil(extent));
+}
+
+/// Rows that are reduced where they lie in memory are read as vectors.
+void setChains(TileProblem &problem, nnc::GroupOp group, Operation *anchor,
+               const TargetInfo &target) {
+  if (auto pool = dyn_cast<nnc::PoolOp>(anchor))
+    if (isStrict(group) && pool.getKind() == nnc::PoolKind::Average)
+      problem.chains = chainsFor(pool.getWindow().back());
+  auto reduce = dyn_cast<nnc::ReduceOp>(anchor);
+  if (!reduce || reduce.getAxes().empty())
+    return;
+  RankedTensorType input = nnc::typeOf(reduce.getInput());
+  int64_t axis = reduce.getAxes().back(), extent = input.getDimSize(axis);
+  unsigned argument = cast<BlockArgument>(reduce.getInput()).getArgNumber();
+  problem.reductionLanes =
+      target.vectorBits && extent > 1 &&
+      contiguousDim(group.getInLayout(argument), input) == axis;
+  bool isSelection = reduce.getKind() == nnc::ReduceKind::Max ||
+                     reduce.getKind() == nnc::ReduceKind::Min;
+  if (problem.reductionLanes || (isStrict(group) && !isSelection))
+    problem.chains = chainsFor(extent);
+}
+
+TileProblem problemOf(nnc::GroupOp group, const TargetInfo &target) {
   TileProblem problem;
   auto yield = cast<nnc::YieldOp>(group.getBody().front().getTerminator());
   RankedTensorType result = nnc::typeOf(yield.getValues().front());
@@ -116,6 +153,8 @@ TileProblem problemOf(nnc::GroupOp group) {
     problem.pointDim = std::max<int64_t>(0, rank - 2);
   if (problem.pointDim == rank - 1 && anchor && !problem.contraction)
     setWindow(problem, anchor);
+  if (anchor)
+    setChains(problem, group, anchor, target);
   problem.laneExtent = result.getDimSize(problem.laneDim);
   problem.pointExtent = problem.pointDim == problem.laneDim
                             ? 1
@@ -187,7 +226,7 @@ bool fitsRegisters(const TargetInfo &target, const TileProblem &problem,
   // Accumulators and what one step multiplies: a row of vectors and a scalar, or
   // all inputs and weights of a window's row, which LLVM loads first. Without
   // FMA there is a product, and one register is spare.
-  int64_t needed = vectors * points + (target.hasFma ? 0 : 1) + 1;
+  int64_t needed = vectors * points * problem.chains + (target.hasFma ? 0 : 1) + 1;
   needed += problem.contraction
                 ? vectors + 1
                 : vectors * (problem.inputs(points) +
@@ -208,8 +247,27 @@ bool weightsNeedPrefetch(nnc::GroupOp group, const TargetInfo &target,
   return bytes > target.l2Bytes / 2;
 }
 
+/// The tile of a reduction along memory: rows enough to hide the latency of an
+/// addition.
+nnc::ScheduleAttr rowSchedule(nnc::GroupOp group, const TargetInfo &target,
+                              int64_t chains) {
+  auto yield = cast<nnc::YieldOp>(group.getBody().front().getTerminator());
+  ArrayRef<int64_t> shape = nnc::typeOf(yield.getValues().front()).getShape();
+  int64_t lanes = std::min<int64_t>(target.lanes(), chains);
+  int64_t pointDim = shape.size() - 1;
+  while (pointDim > 0 && shape[pointDim] == 1)
+    --pointDim;
+  int64_t rows = std::max<int64_t>(
+      1, int64_t(2 * target.fmaLatency) * lanes / chains);
+  return nnc::ScheduleAttr::get(group.getContext(), lanes, /*vectors=*/1,
+                                /*laneDim=*/-1, std::min(rows, shape[pointDim]),
+                                pointDim, /*prefetch=*/false, chains);
+}
+
 nnc::ScheduleAttr chooseSchedule(nnc::GroupOp group, const TargetInfo &target) {
-  TileProblem problem = problemOf(group);
+  TileProblem problem = problemOf(group, target);
+  if (problem.reductionLanes)
+    return rowSchedule(group, target, problem.chains);
   int64_t lanes = std::min<int64_t>(
       target.lanes(), llvm::PowerOf2Ceil(problem.laneExtent));
   // Without a reduction there is nothing to keep in registers: a small tile
@@ -231,7 +289,8 @@ nnc::ScheduleAttr chooseSchedule(nnc::GroupOp group, const TargetInfo &target) {
     }
   return nnc::ScheduleAttr::get(group.getContext(), lanes, bestVectors,
                                 problem.laneDim, bestPoints, problem.pointDim,
-                                weightsNeedPrefetch(group, target, problem));
+                                weightsNeedPrefetch(group, target, problem),
+                                problem.chains);
 }
 
 struct PlanChooseSchedules

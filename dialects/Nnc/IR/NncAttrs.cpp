@@ -93,13 +93,19 @@ LayoutAttr::verifyFits(function_ref<InFlightDiagnostic()> emitError,
 LogicalResult
 ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                      int64_t lanes, int64_t vectors, int64_t laneDim,
-                     int64_t points, int64_t pointDim, bool) {
+                     int64_t points, int64_t pointDim, bool,
+                     int64_t chains) {
   if (lanes < 1 || !llvm::isPowerOf2_64(lanes))
     return emitError() << "lanes must be a power of two, got " << lanes;
   if (vectors < 1 || points < 1)
     return emitError() << "register tile " << vectors << " x " << points
                        << " must be positive";
-  if (laneDim < 0 || pointDim < 0 || (laneDim == pointDim && points != 1))
+  if (chains < 1 || !llvm::isPowerOf2_64(chains))
+    return emitError() << "chains must be a power of two, got " << chains;
+  if (laneDim == -1 && chains % lanes != 0)
+    return emitError() << lanes << " lanes along a reduction need as many chains"
+                       << ", it has " << chains;
+  if (laneDim < -1 || pointDim < 0 || (laneDim == pointDim && points != 1))
     return emitError() << "vectors along dimension " << laneDim << " and "
                        << points << " points along dimension " << pointDim
                        << " must differ";

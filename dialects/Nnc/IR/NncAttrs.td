@@ -70,10 +70,16 @@ def Nnc_ScheduleAttr : AttrDef<Nnc_Dialect, "Schedule"> {
     (channels, matrix columns), the points along `pointDim` (pixels of a row,
     matrix rows). `lanes` = 1 is scalar code. With `prefetch` a contraction asks
     for the weights of its next columns while it works on these.
+
+    A reduction with `chains` > 1 keeps that many partial results per element:
+    the index along the innermost reduced dimension modulo `chains` says which,
+    and they are combined in halves at the end. With `laneDim` = -1 vectors run
+    along that dimension, each lane being one of the chains.
   }];
   let parameters = (ins "int64_t":$lanes, "int64_t":$vectors, "int64_t":$laneDim,
                         "int64_t":$points, "int64_t":$pointDim,
-                        DefaultValuedParameter<"bool", "false">:$prefetch);
+                        DefaultValuedParameter<"bool", "false">:$prefetch,
+                        DefaultValuedParameter<"int64_t", "1">:$chains);
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1;
 }

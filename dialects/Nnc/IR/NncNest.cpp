@@ -35,6 +35,20 @@ static SmallVector<Type> elementTypes(ValueRange buffers) {
   });
 }
 
+static LogicalResult verifyChains(NestOp op) {
+  int64_t chains = op.getChains(), lanes = op.getLanes();
+  if (chains == 1)
+    return success();
+  if (!llvm::isPowerOf2_64(chains) || (op.hasReductionLanes() && chains % lanes != 0))
+    return op.emitOpError("has ") << chains << " chains, no power of two that "
+                                  << lanes << " lanes divide";
+  if (!op.hasReduction() || op.getInputs().size() != 1 || !op.getInitInputs().empty())
+    return op.emitOpError("with chains reduces one input from a constant, it has ")
+           << op.getInputs().size() << " inputs and " << op.getInitInputs().size()
+           << " initInputs";
+  return success();
+}
+
 static LogicalResult verifyShape(NestOp op) {
   size_t loops = op.getExtents().size();
   if (op.getTile().size() != loops || op.getParallel() > loops ||
@@ -42,7 +56,8 @@ static LogicalResult verifyShape(NestOp op) {
     return op.emitOpError("has ") << loops << " extents, " << op.getTile().size()
                                   << " tile sizes and " << op.getParallel()
                                   << " parallel loops";
-  if (op.getLaneDim() >= op.getParallel())
+  if (op.hasReductionLanes() &&
+      (op.getChains() == 1 || op.getLaneDim() + 1 != loops))
     return op.emitOpError("lanes run along loop ")
            << op.getLaneDim() << ", which is not parallel";
   if (!llvm::isPowerOf2_64(op.getLanes()))
@@ -51,7 +66,9 @@ static LogicalResult verifyShape(NestOp op) {
     if (extent < 1 || tile < 1)
       return op.emitOpError("loop ") << dim << " has extent " << extent
                                      << " and tile " << tile;
-    if (dim >= op.getParallel() && extent % tile != 0)
+    bool mayBePartial = dim < op.getParallel() ||
+                        (op.getChains() > 1 && dim + 1 == loops);
+    if (!mayBePartial && extent % tile != 0)
       return op.emitOpError("reduction loop ")
              << dim << " of extent " << extent << " is not divisible by tile "
              << tile;
@@ -60,7 +77,7 @@ static LogicalResult verifyShape(NestOp op) {
 }
 
 LogicalResult NestOp::verify() {
-  if (failed(verifyShape(*this)))
+  if (failed(verifyShape(*this)) || failed(verifyChains(*this)))
     return failure();
   SmallVector<Value> buffers(getInitInputs());
   llvm::append_range(buffers, getInputs());

@@ -99,6 +99,13 @@ def Nnc_NestOp : Nnc_Op<"nest", [AttrSizedOperandSegments, RecursiveMemoryEffect
     number of iterations of loop d that one loop body handles in registers;
     along loop `laneDim` they are vectors of up to `lanes` elements.
 
+    With `chains` > 1 there are that many accumulators per element: iteration i
+    of the innermost loop goes to number i mod `chains`, and at the end they are
+    combined in halves, 0 with n/2, 1 with n/2 + 1 and so on. This makes the
+    result one of the order alone, whatever the vectors are; `laneDim` may then
+    be the innermost loop, whose tile is `chains` and may be partial. Needs one
+    input, which `combine` takes like a second accumulator, and no initInputs.
+
     `prefetch` is the position in `inputs` of a buffer of panels: the part that
     one iteration of some parallel loop reads, and that the parallel loops inside
     it read again and again. They share the work of asking for the next one.
@@ -112,7 +119,8 @@ def Nnc_NestOp : Nnc_Op<"nest", [AttrSizedOperandSegments, RecursiveMemoryEffect
                        Index:$lo, Index:$hi,
                        DenseI64ArrayAttr:$extents, I64Attr:$parallel,
                        AffineMapArrayAttr:$maps, DenseI64ArrayAttr:$tile,
-                       I64Attr:$laneDim, I64Attr:$lanes, OptionalAttr<I64Attr>:$prefetch);
+                       I64Attr:$laneDim, I64Attr:$lanes, OptionalAttr<I64Attr>:$prefetch,
+                       DefaultValuedAttr<I64Attr, "1">:$chains);
   let regions = (region MaxSizedRegion<1>:$init, MaxSizedRegion<1>:$combine, SizedRegion<1>:$finish);
   let assemblyFormat = [{
     (`init` `(` $initInputs^ `:` type($initInputs) `)`)? (`ins` `(` $inputs^ `:` type($inputs) `)`)?
@@ -123,6 +131,8 @@ def Nnc_NestOp : Nnc_Op<"nest", [AttrSizedOperandSegments, RecursiveMemoryEffect
   let hasVerifier = 1;
   let extraClassDeclaration = [{
     bool hasReduction() { return getParallel() < getExtents().size(); }
+    /// True if the lanes of a vector are partial results of one element.
+    bool hasReductionLanes() { return getLaneDim() >= getParallel(); }
     /// Iterations of loop `dim` in units of its tile, the last may be partial.
     int64_t getUnits(unsigned dim) {
       return ::llvm::divideCeil(getExtents()[dim], getTile()[dim]);

@@ -30,6 +30,19 @@ func.func @large(%a: tensor<64x1024xf32>) -> tensor<64x1024xf32> {
   return %0 : tensor<64x1024xf32>
 }
 
+// Rows lie in memory: vectors run along them, several rows at once. A scalar core
+// gains nothing from partial sums.
+// V4-LABEL: func @rows
+// V4: #nnc.schedule<lanes = 16, vectors = 1, laneDim = -1, points = 8, pointDim = 0, chains = 16>
+// V3-LABEL: func @rows
+// V3: #nnc.schedule<lanes = 8, vectors = 1, laneDim = -1, points = 4, pointDim = 0, chains = 16>
+// M4-LABEL: func @rows
+// M4: #nnc.schedule<lanes = 1, vectors = {{[0-9]+}}, laneDim = 0, points = 1, pointDim = 1>
+func.func @rows(%a: tensor<64x100xf32>) -> tensor<64x1xf32> {
+  %0 = nnc.reduce sum %a {axes = array<i64: 1>} : (tensor<64x100xf32>) -> tensor<64x1xf32>
+  return %0 : tensor<64x1xf32>
+}
+
 // One row: many columns keep the multipliers busy.
 // V4-LABEL: func @gemv
 // V4: #nnc.schedule<lanes = 16, vectors = 8, laneDim = 1, points = 1, pointDim = 0>

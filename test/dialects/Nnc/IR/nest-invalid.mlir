@@ -71,3 +71,41 @@ func.func @region(%x: memref<4xf32>, %y: memref<4xf32>, %lo: index, %hi: index) 
   }
   return
 }
+
+// -----
+
+func.func @chains(%x: memref<4x4xf32>, %y: memref<4xf32>, %lo: index, %hi: index) {
+  // expected-error @below {{has 6 chains, no power of two that 4 lanes divide}}
+  nnc.nest ins(%x : memref<4x4xf32>) outs(%y : memref<4xf32>) from %lo to %hi extents [4, 4] parallel 1 tile [1, 4] lanes 4 along 1
+      attributes {chains = 6 : i64, maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i)>]} {
+    %z = arith.constant 0.0 : f32
+    nnc.yield %z : f32
+  }, {
+  ^bb0(%a: f32, %acc: f32):
+    %s = arith.addf %a, %acc : f32
+    nnc.yield %s : f32
+  }, {
+  ^bb0(%acc: f32):
+    nnc.yield %acc : f32
+  }
+  return
+}
+
+// -----
+
+func.func @chains_of_products(%x: memref<4x4xf32>, %w: memref<4xf32>, %y: memref<4xf32>, %lo: index, %hi: index) {
+  // expected-error @below {{with chains reduces one input from a constant, it has 2 inputs and 0 initInputs}}
+  nnc.nest ins(%x, %w : memref<4x4xf32>, memref<4xf32>) outs(%y : memref<4xf32>) from %lo to %hi extents [4, 4] parallel 1 tile [1, 4] lanes 4 along 1
+      attributes {chains = 4 : i64, maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (j)>, affine_map<(i, j) -> (i)>]} {
+    %z = arith.constant 0.0 : f32
+    nnc.yield %z : f32
+  }, {
+  ^bb0(%a: f32, %b: f32, %acc: f32):
+    %s = arith.addf %a, %acc : f32
+    nnc.yield %s : f32
+  }, {
+  ^bb0(%acc: f32):
+    nnc.yield %acc : f32
+  }
+  return
+}

@@ -59,3 +59,11 @@ func.func @schedule(%x: tensor<4xf32>) {
   "test.op"() {s = #nnc.schedule<lanes = 3, vectors = 1, laneDim = 1, points = 4, pointDim = 3>} : () -> ()
   return
 }
+
+// -----
+
+func.func @schedule_chains(%x: tensor<4xf32>) {
+  // expected-error @below {{8 lanes along a reduction need as many chains, it has 4}}
+  "test.op"() {s = #nnc.schedule<lanes = 8, vectors = 1, laneDim = -1, points = 4, pointDim = 3, chains = 4>} : () -> ()
+  return
+}
