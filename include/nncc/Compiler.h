@@ -30,13 +30,17 @@ struct CompileOptions {
   bool strict = false;                 ///< -strict
   unsigned threads = 8;                ///< bound of the caller's thread count
   std::optional<Stage> stopAfter;
+  /// The input is IR that `stopAfter` or `saveStages` wrote, with its target and
+  /// name; the first stage to run on it.
+  std::optional<Stage> startAt;
   std::string saveStages; ///< folder for the IR after each stage
-  bool report = false; ///< write <output>.report.json and print a summary
+  bool report = false; ///< write <output>.report.{json,html}, print a summary
   /// Called on long work with the stage, kernel k of n (0 of 0: none).
   std::function<void(llvm::StringRef stage, unsigned k, unsigned n)> progress;
 };
 
-/// Compiles the `.onnx` or `.onnxtxt` file `input` and writes `output`, whose
+/// Compiles the `.onnx` or `.onnxtxt` file `input` (with `startAt` an `.mlir` or
+/// `.mlirbc` file) and writes `output`, whose
 /// extension selects the kind (.o .a .so .s .ll .mlir), with the header beside
 /// it. Diagnostics go to `errors`, one per problem, the report's summary to
 /// `messages`; on failure nothing is left on disk and existing files keep their

@@ -65,9 +65,10 @@ wrapObject(llvm::ArrayRef<char> object, WrapperKind kind, llvm::StringRef name,
 /// Describes every launch of a module between the lower and the tile stage.
 llvm::json::Array describeLaunches(mlir::ModuleOp module);
 
-/// What -report shows: two lines for a person and a JSON file.
+/// What -report shows: two lines for the terminal, a file for tools and a page for
+/// a browser.
 struct CompileReport {
-  std::string summary, json;
+  std::string summary, json, html;
 };
 
 /// Reports on the object of `module` (after the llvm stage).

@@ -7,6 +7,7 @@
 
 #include "dialects/Nnc/IR/NncDialect.h"
 #include "lib/Emit/Interface.h"
+#include "lib/Emit/ReportPage.h"
 #include "nncc/Emit.h"
 #include <llvm/Object/ELFObjectFile.h>
 #include <llvm/Support/FormatVariadic.h>
@@ -113,6 +114,7 @@ nncc::makeReport(ModuleOp module, const TargetInfo &target,
                              {"lower_bound_physical", physical},
                              {"lower_bound_logical", logical}}},
       {"launches", std::move(launches)}};
+  report.html = emit::reportPage(root);
   llvm::raw_string_ostream(report.json)
       << llvm::formatv("{0:2}\n", json::Value(std::move(root)));
   return report;

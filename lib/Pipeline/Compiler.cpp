@@ -15,8 +15,10 @@
 #include <llvm/Support/Path.h>
 #include <llvm/Support/raw_ostream.h>
 #include <llvm/Target/TargetMachine.h>
+#include <mlir/Bytecode/BytecodeWriter.h>
 #include <mlir/IR/Builders.h>
 #include <mlir/IR/DialectRegistry.h>
+#include <mlir/Parser/Parser.h>
 #include <mlir/Pass/PassManager.h>
 
 using namespace mlir;
@@ -63,7 +65,7 @@ llvm::Expected<OutputFormat> formatOf(llvm::StringRef output,
     return OutputFormat{OutputKind::Assembly, Stage::Emit};
   if (extension == ".ll")
     return OutputFormat{OutputKind::LLVMText, Stage::Emit};
-  if (extension == ".mlir")
+  if (extension == ".mlir" || extension == ".mlirbc")
     return OutputFormat{OutputKind::Object, Stage::LLVM};
   return llvm::createStringError("cannot tell from '" + output.str() +
                                  "' what to write: use .o, .a, .so, .s, .ll or .mlir");
@@ -80,6 +82,15 @@ std::string printModule(ModuleOp module, bool elide) {
   module.print(os, flags);
   os << "\n";
   return text;
+}
+
+/// Bytecode keeps what text drops: the names of nodes.
+std::string bytecodeOf(ModuleOp module) {
+  std::string bytes;
+  llvm::raw_string_ostream os(bytes);
+  // Fails only for old versions of the format.
+  (void)writeBytecodeToFile(module, os);
+  return bytes;
 }
 
 class Compilation {
@@ -103,21 +114,14 @@ public:
     auto format = formatOf(output, options);
     if (!format)
       return format.takeError();
-    report(Stage::Import);
-    module = importOnnx(input, {options.dims}, &context);
-    if (!module)
-      return llvm::createStringError("cannot compile '" + input.str() + "'");
-    setTarget(*module, *target);
-    Builder b(&context);
-    (*module)->setAttr("nnc.model", b.getStringAttr(modelName()));
-    (*module)->setAttr("nnc.threads", b.getI64IntegerAttr(options.threads));
-    if (options.strict)
-      (*module)->setAttr("nnc.strict", b.getUnitAttr());
-    if (llvm::Error error = saveStage(Stage::Import))
+    if (llvm::Error error = options.startAt ? readModule() : importModel(*target))
       return error;
+    auto chosen = targetOf(*module);
+    if (!chosen)
+      return chosen.takeError();
     if (llvm::Error error = runStages(format->last))
       return error;
-    if (llvm::Error error = writeOutputs(*format, *target))
+    if (llvm::Error error = writeOutputs(*format, *chosen))
       return error;
     return files.commit();
   }
@@ -139,9 +143,56 @@ private:
                                 : options.name;
   }
 
+  /// The first stage: the network and what the user chose for all of them.
+  llvm::Error importModel(const TargetInfo &target) {
+    report(Stage::Import);
+    module = importOnnx(input, {options.dims}, &context);
+    if (!module)
+      return llvm::createStringError("cannot compile '" + input.str() + "'");
+    setTarget(*module, target);
+    Builder b(&context);
+    (*module)->setAttr("nnc.model", b.getStringAttr(modelName()));
+    (*module)->setAttr("nnc.threads", b.getI64IntegerAttr(options.threads));
+    if (options.strict)
+      (*module)->setAttr("nnc.strict", b.getUnitAttr());
+    return saveStage(Stage::Import);
+  }
+
+  /// -start-at: IR that an earlier compilation wrote, choices included.
+  llvm::Error readModule() {
+    const StageInfo &first = allStages()[static_cast<size_t>(*options.startAt)];
+    if (options.report && *options.startAt > Stage::Lower)
+      return llvm::createStringError(
+          "a report needs the kernels' loops, which are gone before stage '" +
+          first.name.str() + "': start at '" +
+          allStages()[static_cast<size_t>(Stage::Lower)].name.str() + "' or before");
+    module = parseSourceFile<ModuleOp>(input, ParserConfig(&context));
+    auto written = module ? (*module)->getAttrOfType<StringAttr>("nnc.stage") : nullptr;
+    if (!written)
+      return llvm::createStringError("'" + input.str() +
+                                     "' is no IR that -stop-after or -save-stages wrote");
+    const StageInfo &before = (&first)[-1];
+    if (written.getValue() != before.name)
+      return llvm::createStringError("stage '" + first.name.str() + "' starts from IR after '" +
+                                     before.name.str() + "', '" + input.str() +
+                                     "' is from after '" + written.str() + "'");
+    (*module)->removeAttr("nnc.stage");
+    return llvm::Error::success();
+  }
+
+  /// Notes in the IR which stage it comes from while `write` writes it.
+  template <typename Write> auto withStageName(Stage stage, Write write) {
+    (*module)->setAttr("nnc.stage",
+                       StringAttr::get(&context, allStages()[size_t(stage)].name));
+    auto written = write();
+    (*module)->removeAttr("nnc.stage");
+    return written;
+  }
+
   llvm::Error runStages(Stage last) {
+    Stage first = options.startAt.value_or(Stage::Import);
     for (const StageInfo &row : allStages()) {
-      if (!row.build || row.stage > last)
+      if (!row.build || row.stage < first || row.stage > last)
         continue;
       report(row.stage);
       PassManager passes(&context);
@@ -158,7 +209,8 @@ private:
     return llvm::Error::success();
   }
 
-  /// -save-stages: the IR after `stage`, numbered in order.
+  /// -save-stages: the IR after `stage`, numbered in order, as text without large
+  /// constants and as bytecode with them, from which -start-at goes on.
   llvm::Error saveStage(Stage stage) {
     if (options.saveStages.empty())
       return llvm::Error::success();
@@ -169,12 +221,20 @@ private:
     unsigned number = static_cast<unsigned>(stage);
     llvm::sys::path::append(path, llvm::Twine(number) + "-" +
                                       allStages()[number].name + ".mlir");
-    return writeText(path, printModule(*module, /*elide=*/true));
+    std::string text = withStageName(stage, [&] { return printModule(*module, /*elide=*/true); });
+    if (llvm::Error error = writeText(path, text))
+      return error;
+    path += "bc";
+    return writeText(path, withStageName(stage, [&] { return bytecodeOf(*module); }));
   }
 
   llvm::Error writeOutputs(const OutputFormat &format, const TargetInfo &target) {
     if (format.last != Stage::Emit) {
-      return writeText(output, printModule(*module, /*elide=*/false));
+      bool asBytecode = llvm::sys::path::extension(output) == ".mlirbc";
+      return writeText(output, withStageName(format.last, [&] {
+                         return asBytecode ? bytecodeOf(*module)
+                                           : printModule(*module, /*elide=*/false);
+                       }));
     }
     report(Stage::Emit);
     EmitOptions emit;
@@ -209,6 +269,8 @@ private:
     if (!report)
       return report.takeError();
     messages << report->summary;
+    if (llvm::Error error = writeText(pathWithExtension(".report.html"), report->html))
+      return error;
     return writeText(pathWithExtension(".report.json"), report->json);
   }
 

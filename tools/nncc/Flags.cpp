@@ -45,6 +45,9 @@ struct Flags {
                                         cl::desc("Write the IR after a stage: import, graph, compress,\n"
                                                  "plan, lower, tile, memory, llvm"),
                                         cl::value_desc("stage"), cl::cat(category)};
+  cl::opt<std::string> startAt{"start-at",
+                                      cl::desc("Go on from IR that -stop-after or -save-stages wrote"),
+                                      cl::value_desc("stage"), cl::cat(category)};
   cl::opt<std::string> saveStages{"save-stages",
                                          cl::desc("Save the IR after every stage in a folder"),
                                          cl::value_desc("folder"), cl::cat(category)};
@@ -52,7 +55,7 @@ struct Flags {
                        cl::desc("Results do not depend on tile, layout or tuning"),
                        cl::cat(category)};
   cl::opt<bool> report{"report",
-                       cl::desc("Print sizes and bounds, write <model>.report.json"),
+                       cl::desc("Print sizes and bounds, write <model>.report.{json,html}"),
                        cl::cat(category)};
   cl::opt<bool> listTargets{"list-targets",
                                    cl::desc("Show the targets and their facts"),
@@ -97,6 +100,15 @@ static void parseOptLevel(char optLevel, nncc::CompileOptions &options) {
   options.optLevel = optLevel - '0';
 }
 
+static std::optional<nncc::Stage> parseStage(const std::string &name) {
+  if (name.empty())
+    return std::nullopt;
+  std::optional<nncc::Stage> stage = nncc::parseStage(name);
+  if (!stage)
+    usageError("unknown stage '" + name + "'");
+  return stage;
+}
+
 CommandLine parseCommandLine(int argc, char **argv) {
   removeRegisteredOptions();
   static Flags flags;
@@ -123,11 +135,16 @@ CommandLine parseCommandLine(int argc, char **argv) {
   options.threads = flags.threads;
   parseDims(flags, options);
   parseOptLevel(flags.optLevel, options);
-  if (!flags.stopAfter.empty()) {
-    options.stopAfter = nncc::parseStage(flags.stopAfter);
-    if (!options.stopAfter)
-      usageError("unknown stage '" + flags.stopAfter + "'");
-  }
+  options.stopAfter = parseStage(flags.stopAfter);
+  options.startAt = parseStage(flags.startAt);
+  if (options.startAt == nncc::Stage::Import)
+    options.startAt.reset();
+  for (const cl::Option *option : std::initializer_list<const cl::Option *>{
+           &flags.target, &flags.cpu, &flags.features, &flags.name,
+           std::addressof(flags.dims), &flags.threads, &flags.strict})
+    if (options.startAt && option->getNumOccurrences())
+      usageError("-" + option->ArgStr + " is chosen before stage '" + flags.startAt +
+                 "', it cannot be given with -start-at");
   if (line.inputs.empty() && !line.listTargets)
     usageError("no model given, try 'nncc --help'");
   // The linker library registers options of the same names when it is used.
