@@ -102,7 +102,7 @@ static void emitBox(OpBuilder &b, Location loc, Value buffer, const Box &box,
   Value end = b.create<arith::ConstantIndexOp>(loc, work);
   auto map = AffineMapAttr::get(AffineMap::get(rank, 0, index, b.getContext()));
   auto nest = b.create<nnc::NestOp>(
-      loc, ValueRange{}, ValueRange{}, ValueRange{}, buffer, zero, end,
+      loc, ValueRange{}, ValueRange{}, ValueRange{}, ValueRange{}, buffer, zero, end,
       box.extent, rank, b.getArrayAttr({map}), tile, laneDim, lanes, /*prefetch=*/nullptr);
   OpBuilder body = OpBuilder::atBlockEnd(&nest.getFinish().emplaceBlock());
   Type element = cast<MemRefType>(buffer.getType()).getElementType();

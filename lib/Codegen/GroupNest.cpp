@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "lib/Codegen/GroupNest.h"
-#include "lib/Codegen/RangedExpr.h"
+#include "dialects/Nnc/IR/RangedExpr.h"
 #include <mlir/IR/BuiltinOps.h>
 #include <numeric>
 
@@ -85,8 +85,8 @@ static int64_t channelBlock(nnc::LayoutAttr layout) {
   if (last.getKind() == AffineExprKind::Mod)
     return cast<AffineConstantExpr>(cast<AffineBinaryOpExpr>(last).getRHS())
         .getValue();
-  auto dim = dyn_cast<AffineDimExpr>(last);
-  return dim && dim.getPosition() == 1 ? 0 : 1;
+  bool isChannel = last.isFunctionOfDim(1); // some or all channels
+  return isChannel ? 0 : 1;
 }
 
 void GroupNest::addConv(nnc::ConvOp conv) {
@@ -209,7 +209,7 @@ LogicalResult GroupNest::addAnchor(Operation *op) {
     addPool(pool);
   else if (auto reduce = dyn_cast<nnc::ReduceOp>(op))
     addReduce(reduce);
-  else if (!isa<nnc::BroadcastOp>(op))
+  else
     return group.emitError() << "no kernel computes '" << op->getName() << "'";
   return success();
 }
@@ -233,7 +233,7 @@ FailureOr<nnc::NestOp> GroupNest::emit(OpBuilder &b, ValueRange arguments) {
   // Block arguments that scalar code (or the terminator itself) reads.
   auto isPointwise = [](Operation &op) {
     auto reduce = dyn_cast<nnc::ReduceOp>(op);
-    return isa<nnc::ScalarSemantics, nnc::YieldOp, nnc::BroadcastOp>(op) ||
+    return isa<nnc::ScalarSemantics, nnc::YieldOp>(op) ||
            (reduce && reduce.getAxes().empty());
   };
   for (Operation &op : body)
@@ -274,7 +274,7 @@ FailureOr<nnc::NestOp> GroupNest::emit(OpBuilder &b, ValueRange arguments) {
   if (chains > 1)
     tile.back() = std::min(extents.back(), chains);
   auto nest = b.create<nnc::NestOp>(
-      loc, init, ins, finish, arguments[numInputs], arguments[numInputs + 1],
+      loc, init, ins, finish, ValueRange{}, arguments[numInputs], arguments[numInputs + 1],
       arguments[numInputs + 2], extents, parallel, b.getArrayAttr(maps), tile,
       laneLoop, schedule.getLanes(),
       schedule.getPrefetch() ? b.getI64IntegerAttr(1) : IntegerAttr(),

@@ -62,7 +62,7 @@ void GroupNest::buildFinish(OpBuilder &b, Region &region) {
         scalars[result] = b.create<arith::MulFOp>(
             loc, block.getArgument(0), floatConstant(b, loc, element, scale));
     } else {
-      // A broadcast reads its operand at the result's index.
+      // A reduction over nothing reads its operand at the result's index.
       scalars[result] = scalars.lookup(op.getOperand(0));
     }
   }

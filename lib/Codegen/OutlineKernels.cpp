@@ -37,9 +37,11 @@ public:
   LogicalResult run() {
     SmallVector<nnc::GroupOp> groups;
     module.walk([&](nnc::GroupOp group) { groups.push_back(group); });
-    for (nnc::GroupOp group : groups) {
+    for (nnc::GroupOp group : groups)
       if (!group.getSchedule())
         return group.emitError("group has no schedule");
+    module.walk([&](nnc::BufferOp buffer) { fillBorder(buffer); });
+    for (nnc::GroupOp group : groups) {
       if (failed(outline(group)))
         return failure();
     }
@@ -47,6 +49,26 @@ public:
   }
 
 private:
+  /// A group that writes part of a buffer finds the border filled:
+  ///   %e = nnc.buffer padded ...   ->   %e = nnc.buffer
+  ///                                     %h = nnc.launch @fill outs(%e)
+  void fillBorder(nnc::BufferOp buffer) {
+    if (!buffer.getLayout())
+      return;
+    OpBuilder b(buffer.getContext());
+    b.setInsertionPointAfter(buffer);
+    nnc::GroupOp writer;
+    for (Operation *user : buffer->getUsers())
+      writer = dyn_cast<nnc::GroupOp>(user);
+    int64_t lanes = writer ? writer.getSchedule()->getLanes() : 1;
+    Value filled = launchBorderFill(
+        b, buffer.getLoc(), *buffer.getLayout(),
+        cast<RankedTensorType>(*buffer.getLogical()), lanes, buffer);
+    buffer.getResult().replaceAllUsesExcept(filled, filled.getDefiningOp());
+    buffer.removeLayoutAttr();
+    buffer.removeLogicalAttr();
+  }
+
   /// %y = nnc.group ins(%x)   ->   %e = nnc.buffer
   ///                               %h = nnc.launch @fill outs(%e)  // if padded
   ///                               %y = nnc.launch @conv ins(%x) outs(%h)
@@ -56,9 +78,13 @@ private:
     RankedTensorType physical = nnc::typeOf(group.getResult(0));
     auto yield = cast<nnc::YieldOp>(group.getBody().front().getTerminator());
     RankedTensorType logical = nnc::typeOf(yield.getValues().front());
-    Value destination = b.create<nnc::BufferOp>(loc, physical);
-    if (group.getOutLayout(0).hasPadding(logical, physical))
-      destination = launchBorderFill(b, group, logical, physical, destination);
+    Value destination = group.getInto();
+    if (!destination) {
+      destination = b.create<nnc::BufferOp>(loc, physical, nullptr, nullptr);
+      if (group.getOutLayout(0).hasPadding(logical, physical))
+        destination = launchBorderFill(b, loc, group.getOutLayout(0), logical,
+                                       group.getSchedule()->getLanes(), destination);
+    }
 
     func::FuncOp kernel = beginKernel(loc, group.getInputs().getTypes(), physical);
     OpBuilder body = OpBuilder::atBlockBegin(&kernel.getBody().front());
@@ -83,17 +109,14 @@ private:
     return success();
   }
 
-  Value launchBorderFill(OpBuilder &b, nnc::GroupOp group,
-                         RankedTensorType logical, RankedTensorType physical,
-                         Value destination) {
-    Location loc = group.getLoc();
-    nnc::LayoutAttr layout = group.getOutLayout(0);
+  Value launchBorderFill(OpBuilder &b, Location loc, nnc::LayoutAttr layout,
+                         RankedTensorType logical, int64_t lanes, Value destination) {
+    RankedTensorType physical = nnc::typeOf(destination);
     SmallVector<Box> boxes = borderBoxes(layout, logical, physical);
     func::FuncOp kernel = beginKernel(loc, {}, physical);
     OpBuilder body = OpBuilder::atBlockBegin(&kernel.getBody().front());
     emitBorderFill(body, loc, kernel.getArgument(0), boxes,
-                   layout.getPad().getValueAsDouble(),
-                   group.getSchedule()->getLanes(), kernel.getArgument(1),
+                   layout.getPad().getValueAsDouble(), lanes, kernel.getArgument(1),
                    kernel.getArgument(2));
     body.create<func::ReturnOp>(loc);
     kernel = share(kernel, "fill_border");

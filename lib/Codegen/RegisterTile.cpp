@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "lib/Codegen/RegisterTile.h"
-#include "lib/Codegen/RangedExpr.h"
+#include "dialects/Nnc/IR/RangedExpr.h"
 #include <mlir/Dialect/Arith/IR/Arith.h>
 #include <mlir/Dialect/MemRef/IR/MemRef.h>
 #include <mlir/Dialect/SCF/IR/SCF.h>

@@ -108,6 +108,21 @@ public:
         std::is_same_v<Op, nnc::TransposeOp> || std::is_same_v<Op, nnc::PadOp>;
     return finish(state, Op::inferReturnTypes, movesData);
   }
+  /// Builds an `Op` that does not infer its result: a tensor of `shape` with the
+  /// elements of the first operand. Null as for `create`.
+  template <typename Op, typename... Args>
+  mlir::Value createAs(llvm::ArrayRef<int64_t> shape, mlir::Value first,
+                       Args &&...args) {
+    mlir::OperationState state(mlir::Location(loc), Op::getOperationName());
+    if (!first || mlir::failed(addResult(state, shape, first.getType())))
+      return {};
+    auto type = llvm::cast<mlir::RankedTensorType>(state.types.front());
+    if (type.getNumElements() == 0)
+      return empty(type);
+    state.types.clear();
+    Op::build(builder, state, type, std::forward<Args>(args)...);
+    return builder.create(state)->getResult(0);
+  }
   /// `tensor` under another shape; constants stay constants.
   mlir::OpFoldResult reshape(mlir::OpFoldResult tensor,
                              llvm::ArrayRef<int64_t> shape);
@@ -142,6 +157,9 @@ private:
                                         mlir::RegionRange,
                                         llvm::SmallVectorImpl<mlir::Type> &);
   mlir::Value finish(mlir::OperationState &state, Infer infer, bool movesData);
+  mlir::LogicalResult addResult(mlir::OperationState &state,
+                                llvm::ArrayRef<int64_t> shape, mlir::Type from);
+  mlir::Value empty(mlir::RankedTensorType type);
   mlir::LogicalResult checkResult(mlir::RankedTensorType type);
   const onnx::AttributeProto *
   attribute(llvm::StringRef name, onnx::AttributeProto::AttributeType type,

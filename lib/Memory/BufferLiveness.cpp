@@ -39,6 +39,7 @@ void BufferLiveness::visit(nnc::LaunchOp launch, func::FuncOp main) {
   auto kernel = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(
       main, launch.getKernelAttr());
   bool isBorderFill = launch.getInputs().empty();
+  // A buffer lives from the first launch that writes a part of it.
   for (auto [output, result] : llvm::zip(launch.getOutputs(), launch.getResults())) {
     unsigned buffer = bufferOf.lookup(output);
     bufferOf[result] = buffer;
@@ -47,7 +48,8 @@ void BufferLiveness::visit(nnc::LaunchOp launch, func::FuncOp main) {
       written.begin = step;
     written.end = step;
     if (auto bytes = launch->getAttrOfType<IntegerAttr>("nnc.logical_bytes"))
-      written.logicalBytes = bytes.getInt();
+      written.logicalBytes =
+          bytes.getInt() + (written.writers++ ? written.logicalBytes : 0);
   }
   for (Value input : launch.getInputs())
     buffers[bufferOf.lookup(input)].end = step;
@@ -81,11 +83,14 @@ BufferLiveness::BufferLiveness(func::FuncOp main) {
       visit(launch, main);
     }
   }
+  int64_t last = std::max<int64_t>(step, 1) - 1;
+  for (const Buffer &buffer : buffers)
+    last = std::max(last, buffer.end);
   for (OpOperand &operand : block.getTerminator()->getOpOperands()) {
     Buffer &output = buffers[bufferOf.lookup(operand.get())];
     output.kind = Kind::Output;
     output.number = operand.getOperandNumber();
-    output.end = std::max<int64_t>(step, 1) - 1;
+    output.end = last;
     if (auto name = main.getResultAttrOfType<StringAttr>(output.number, nnc::kNameAttr))
       output.name = name.str();
   }

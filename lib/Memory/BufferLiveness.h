@@ -25,6 +25,7 @@ struct BufferLiveness {
     nnc::ConstantOp constant;  ///< of a constant
     mlir::RankedTensorType type;
     uint64_t logicalBytes = 0; ///< without halos and padded lanes
+    unsigned writers = 0;      ///< launches that write a part of it
     int64_t begin = -1, end = -1;
     std::string name;
   };

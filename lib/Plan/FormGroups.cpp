@@ -22,7 +22,7 @@ namespace {
 /// Values that are data movement only: layouts express them.
 bool isLayoutOnly(Operation *op) {
   return isa<nnc::ConstantOp, nnc::ReshapeOp, nnc::TransposeOp, nnc::PadOp,
-             nnc::ViewOp>(op);
+             nnc::ViewOp, nnc::BroadcastOp, nnc::RemapOp, nnc::AssembleOp>(op);
 }
 
 /// A splat that only scalar code reads is a literal there; a contraction reads
@@ -93,7 +93,7 @@ void buildGroup(ArrayRef<Operation *> members) {
       nnc::LayoutAttr::getIdentity(b.getContext(), result.getRank());
   auto group = b.create<nnc::GroupOp>(
       members.front()->getLoc(), TypeRange{result}, inputs.getArrayRef(),
-      b.getArrayAttr(layouts), b.getArrayAttr({outLayout}), nullptr);
+      /*into=*/nullptr, b.getArrayAttr(layouts), b.getArrayAttr({outLayout}), nullptr);
   Block &body = group.getBody().emplaceBlock();
   IRMapping mapping;
   for (Value input : inputs)

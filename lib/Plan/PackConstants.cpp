@@ -7,6 +7,7 @@
 
 #include "dialects/Nnc/IR/ConstantData.h"
 #include "lib/Plan/Passes.h"
+#include <llvm/ADT/SmallSet.h>
 
 namespace nncc {
 #define GEN_PASS_DEF_PLANPACKCONSTANTS
@@ -19,18 +20,19 @@ using namespace nncc;
 namespace {
 
 /// offset[d][i]: what index i of logical dimension d adds to the physical
-/// position. Each result of a layout's map depends on one dimension, so the
-/// position is a sum of such terms.
+/// position. Most results of a layout's map depend on one dimension, so the
+/// position is a sum of such terms and of the `rest`, with its strides.
 struct PositionTable {
   SmallVector<SmallVector<int64_t>> offset;
+  SmallVector<std::pair<AffineExpr, int64_t>> rest;
   int64_t constant = 0;
 };
 
-int64_t evaluate(AffineExpr expr, int64_t index) {
+int64_t evaluate(AffineExpr expr, ArrayRef<int64_t> index) {
   if (auto constant = dyn_cast<AffineConstantExpr>(expr))
     return constant.getValue();
-  if (isa<AffineDimExpr>(expr))
-    return index;
+  if (auto dim = dyn_cast<AffineDimExpr>(expr))
+    return index[dim.getPosition()];
   auto binary = cast<AffineBinaryOpExpr>(expr);
   int64_t lhs = evaluate(binary.getLHS(), index);
   int64_t rhs = evaluate(binary.getRHS(), index);
@@ -46,12 +48,12 @@ int64_t evaluate(AffineExpr expr, int64_t index) {
   }
 }
 
-/// The one dimension `expr` depends on; nothing if it is constant.
-std::optional<unsigned> dimensionOf(AffineExpr expr) {
-  std::optional<unsigned> found;
+/// The dimensions `expr` depends on.
+llvm::SmallSet<unsigned, 4> dimensionsOf(AffineExpr expr) {
+  llvm::SmallSet<unsigned, 4> found;
   expr.walk([&](AffineExpr part) {
     if (auto dim = dyn_cast<AffineDimExpr>(part))
-      found = dim.getPosition();
+      found.insert(dim.getPosition());
   });
   return found;
 }
@@ -64,15 +66,28 @@ PositionTable makeTable(AffineMap map, ArrayRef<int64_t> logical,
   int64_t stride = 1;
   for (unsigned r = map.getNumResults(); r-- > 0; stride *= physical[r]) {
     AffineExpr expr = map.getResult(r);
-    std::optional<unsigned> dim = dimensionOf(expr);
-    if (!dim) {
-      table.constant += evaluate(expr, 0) * stride;
-      continue;
+    llvm::SmallSet<unsigned, 4> dims = dimensionsOf(expr);
+    SmallVector<int64_t> index(logical.size(), 0);
+    if (dims.empty()) {
+      table.constant += evaluate(expr, index) * stride;
+    } else if (dims.size() > 1) {
+      table.rest.push_back({expr, stride});
+    } else {
+      unsigned dim = *dims.begin();
+      for (int64_t &i = index[dim]; i < logical[dim]; ++i)
+        table.offset[dim][i] += evaluate(expr, index) * stride;
     }
-    for (int64_t i = 0; i < logical[*dim]; ++i)
-      table.offset[*dim][i] += evaluate(expr, i) * stride;
   }
   return table;
+}
+
+int64_t positionOf(const PositionTable &table, ArrayRef<int64_t> index) {
+  int64_t position = table.constant;
+  for (auto [d, i] : llvm::enumerate(index))
+    position += table.offset[d][i];
+  for (auto [expr, stride] : table.rest)
+    position += evaluate(expr, index) * stride;
+  return position;
 }
 
 /// The bytes of `data` in the order of `to`, read in the order of `from`.
@@ -90,11 +105,7 @@ std::vector<char> repack(const nnc::ConstantData &data, RankedTensorType logical
       makeTable(to.getMap(), logical.getShape(), physical.getShape());
   SmallVector<int64_t> index(logical.getRank(), 0);
   for (int64_t n = logical.getNumElements(); n > 0; --n) {
-    int64_t read = source.constant, write = target.constant;
-    for (unsigned d = 0; d < index.size(); ++d) {
-      read += source.offset[d][index[d]];
-      write += target.offset[d][index[d]];
-    }
+    int64_t read = positionOf(source, index), write = positionOf(target, index);
     const char *element = data.bytes().data() + (data.isSplat() ? 0 : read * width);
     std::memcpy(&bytes[write * width], element, width);
     for (unsigned d = index.size(); d-- > 0;) {
@@ -114,7 +125,7 @@ bool isOutput(nnc::GroupOp group) {
 /// A relayout of a constant is a constant:
 ///   %p = nnc.group ins(%c) { ^bb0(%a): nnc.yield %a }   ->   nnc.constant packed
 void packConstant(nnc::GroupOp group) {
-  if (isOutput(group))
+  if (isOutput(group) || group.getInto())
     return;
   auto data = nnc::ConstantData::get(group.getInputs().front());
   if (!data)

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialects/Nnc/IR/NncDialect.h"
+#include "dialects/Nnc/IR/RangedExpr.h"
 #include <mlir/IR/AffineExprVisitor.h>
 #include <mlir/IR/AffineMap.h>
 
@@ -34,32 +35,6 @@ LayoutAttr LayoutAttr::getIdentity(MLIRContext *context, unsigned rank) {
              Builder(context).getF32FloatAttr(0.0f));
 }
 
-namespace {
-/// The largest value of an expression over the indices of a shape. Layout
-/// expressions are monotonic except for `mod`, whose maximum is its divisor's.
-int64_t largestValue(AffineExpr expr, ArrayRef<int64_t> shape) {
-  if (auto constant = dyn_cast<AffineConstantExpr>(expr))
-    return constant.getValue();
-  if (auto dim = dyn_cast<AffineDimExpr>(expr))
-    return shape[dim.getPosition()] - 1;
-  auto binary = cast<AffineBinaryOpExpr>(expr);
-  int64_t lhs = largestValue(binary.getLHS(), shape);
-  int64_t rhs = largestValue(binary.getRHS(), shape);
-  switch (expr.getKind()) {
-  case AffineExprKind::Add:
-    return lhs + rhs;
-  case AffineExprKind::Mul:
-    return lhs * rhs;
-  case AffineExprKind::FloorDiv:
-    return lhs / rhs;
-  case AffineExprKind::Mod:
-    return std::min(lhs, rhs - 1);
-  default:
-    llvm_unreachable("layouts have no symbols and no ceildiv");
-  }
-}
-} // namespace
-
 bool LayoutAttr::hasPadding(RankedTensorType logical,
                             RankedTensorType physical) {
   return logical.getNumElements() != physical.getNumElements();
@@ -80,11 +55,12 @@ LayoutAttr::verifyFits(function_ref<InFlightDiagnostic()> emitError,
   if (llvm::is_contained(logical.getShape(), 0))
     return success();
   for (auto [expr, extent] : llvm::zip(map.getResults(), physical.getShape())) {
-    int64_t last = largestValue(expr, logical.getShape());
-    if (last >= extent)
+    IndexRange range = rangeOf(expr, logical.getShape());
+    if (range.min < 0 || range.max >= extent)
       return emitError() << "layout sends shape "
                          << shapeText(logical.getShape()) << " to index "
-                         << last << " of physical shape "
+                         << (range.min < 0 ? range.min : range.max)
+                         << " of physical shape "
                          << shapeText(physical.getShape());
   }
   return success();

@@ -32,7 +32,7 @@ def Nnc_LayoutAttr : AttrDef<Nnc_Dialect, "Layout"> {
   let description = [{
     `map` takes the logical index of an element to its physical index. A
     floordiv/mod pair blocks a dimension, a permutation transposes, a positive
-    constant leaves a halo in front. Every physical element that no logical
+    constant leaves a halo in front, a factor skips elements. Every physical element that no logical
     index reaches (halo, lanes behind the last channel) holds `pad`.
 
     Channel-blocked with a halo of one pixel:

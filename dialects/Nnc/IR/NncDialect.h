@@ -31,11 +31,20 @@ namespace nncc::nnc {
 /// Argument attribute of the network function: the ONNX name of an input;
 /// result attribute: the name of an output.
 inline constexpr llvm::StringLiteral kNameAttr = "nnc.name";
+/// Result attribute of the network function: no output, but not zero if the
+/// inputs were not what the network can compute with.
+inline constexpr llvm::StringLiteral kStatusAttr = "nnc.status";
 
 /// Returns NumPy's broadcast of `shapes`, or failure if two extents differ and
 /// neither is 1.
 mlir::FailureOr<llvm::SmallVector<int64_t>>
 broadcastShapes(llvm::ArrayRef<llvm::ArrayRef<int64_t>> shapes);
+
+/// The map of a box: d_i * steps[i] + offsets[i] in every dimension; no steps
+/// are steps of 1.
+mlir::AffineMap boxMap(mlir::MLIRContext *context,
+                       llvm::ArrayRef<int64_t> offsets,
+                       llvm::ArrayRef<int64_t> steps = {});
 
 /// The type of a value that is known to be a tensor.
 inline mlir::RankedTensorType typeOf(mlir::Value value) {

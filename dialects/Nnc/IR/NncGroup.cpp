@@ -27,6 +27,9 @@ LogicalResult GroupOp::verify() {
            << getNumResults() << " results, " << getOutLayouts().size()
            << " result layouts and " << yield.getValues().size()
            << " yielded values";
+  if (getInto() && (getNumResults() != 1 ||
+                    getInto().getType() != getResult(0).getType()))
+    return emitOpError("writes into ") << getInto().getType() << ", not the type of its result";
   auto check = [&](LayoutAttr layout, Value logical, Value physical) {
     return layout.verifyFits([&] { return emitOpError(); },
                              cast<RankedTensorType>(logical.getType()),
@@ -39,4 +42,14 @@ LogicalResult GroupOp::verify() {
     if (failed(check(getOutLayout(i), yield.getValues()[i], getResult(i))))
       return failure();
   return success();
+}
+
+LogicalResult BufferOp::verify() {
+  if (!getLayout())
+    return success();
+  auto logical = getLogical() ? dyn_cast<RankedTensorType>(*getLogical()) : nullptr;
+  if (!logical)
+    return emitOpError("has a layout of no tensor type");
+  return getLayout()->verifyFits([&] { return emitOpError(); }, logical,
+                                 typeOf(getResult()));
 }

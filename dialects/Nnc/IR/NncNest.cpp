@@ -76,12 +76,30 @@ static LogicalResult verifyShape(NestOp op) {
   return success();
 }
 
+/// Indices are integers, and their own places come from loops only.
+static LogicalResult verifyIndices(NestOp op) {
+  size_t count = op.getIndices().size();
+  if (op.getIndexExtents().size() != count)
+    return op.emitOpError("has ") << count << " index buffers and "
+                                  << op.getIndexExtents().size() << " extents";
+  size_t first = op.getMaps().size() - 1 - count;
+  for (size_t k = 0; k < count; ++k) {
+    Type element = cast<MemRefType>(op.getIndices()[k].getType()).getElementType();
+    if (!element.isSignlessInteger(32) && !element.isSignlessInteger(64))
+      return op.emitOpError("indices must have 32 or 64 bits, got ") << element;
+    if (op.getMap(first + k).getNumSymbols() != 0 || op.getIndexExtents()[k] < 1)
+      return op.emitOpError("index buffer ") << k << " has a map with symbols or an empty range";
+  }
+  return success();
+}
+
 LogicalResult NestOp::verify() {
   if (failed(verifyShape(*this)) || failed(verifyChains(*this)))
     return failure();
   SmallVector<Value> buffers(getInitInputs());
   llvm::append_range(buffers, getInputs());
   llvm::append_range(buffers, getFinishInputs());
+  llvm::append_range(buffers, getIndices());
   buffers.push_back(getOutput());
   if (buffers.size() != getMaps().size())
     return emitOpError("has ") << buffers.size() << " buffers and "
@@ -93,10 +111,12 @@ LogicalResult NestOp::verify() {
       return emitOpError("buffer ") << type << " is not static and row-major";
     if (map.getNumDims() != getExtents().size() ||
         map.getNumResults() != static_cast<unsigned>(type.getRank()) ||
-        map.getNumSymbols() != 0)
+        map.getNumSymbols() > getIndices().size())
       return emitOpError("map ") << AffineMapAttr::get(map) << " does not take "
                                  << getExtents().size() << " loops to " << type;
   }
+  if (failed(verifyIndices(*this)))
+    return failure();
   Type out = cast<MemRefType>(getOutput().getType()).getElementType();
   SmallVector<Type> finish = elementTypes(getFinishInputs());
   if (hasReduction()) {
@@ -121,6 +141,8 @@ void NestOp::getEffects(
   for (OpOperand &input : getInputsMutable())
     effects.emplace_back(MemoryEffects::Read::get(), &input);
   for (OpOperand &input : getFinishInputsMutable())
+    effects.emplace_back(MemoryEffects::Read::get(), &input);
+  for (OpOperand &input : getIndicesMutable())
     effects.emplace_back(MemoryEffects::Read::get(), &input);
   effects.emplace_back(MemoryEffects::Write::get(), &getOutputMutable());
 }

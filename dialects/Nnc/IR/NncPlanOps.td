@@ -5,13 +5,16 @@
 #define DIALECTS_NNC_IR_NNCPLANOPS
 
 def Nnc_GroupOp : Nnc_Op<"group", [
-    Pure, IsolatedFromAbove, SingleBlock]> {
+    Pure, IsolatedFromAbove, SingleBlock, AttrSizedOperandSegments]> {
   let summary = "Operations that become one kernel, with the plan for it";
   let description = [{
     `inputs` and `results` have physical shapes; the region computes on logical
     ones. `inLayouts[i]` relates input i to block argument i, `outLayouts[j]`
     relates result j to operand j of the terminator. `schedule` is the register
-    tile.
+    tile. With `into` the group writes only part of a larger tensor: its result
+    is `into` with the elements that `outLayouts` reaches replaced. They are one
+    buffer, so a value is passed as `into` at most once, and whoever else reads
+    it reads none of the elements that are replaced later.
 
         %y = nnc.group ins(%x, %w : ...) -> tensor<1x4x58x58x16xf32>
                attributes {inLayouts = [...], outLayouts = [...]} {
@@ -22,12 +25,14 @@ def Nnc_GroupOp : Nnc_Op<"group", [
         }
   }];
   let arguments = (ins Variadic<AnyStaticShapeTensor>:$inputs,
+                       Optional<AnyStaticShapeTensor>:$into,
                        Nnc_LayoutArrayAttr:$inLayouts, Nnc_LayoutArrayAttr:$outLayouts,
                        OptionalAttr<Nnc_ScheduleAttr>:$schedule);
   let results = (outs Variadic<AnyStaticShapeTensor>:$results);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = [{
-    (`ins` `(` $inputs^ `:` type($inputs) `)`)? `->` type($results) attr-dict-with-keyword $body
+    (`ins` `(` $inputs^ `:` type($inputs) `)`)? (`into` `(` $into^ `:` type($into) `)`)?
+    `->` type($results) attr-dict-with-keyword $body
   }];
   let hasVerifier = 1;
   let extraClassDeclaration = [{
@@ -46,10 +51,13 @@ def Nnc_BufferOp : Nnc_Op<"buffer", [MemoryEffects<[MemAlloc]>]> {
   let summary = "A buffer of its own, contents undefined, for a launch to write";
   let description = [{
     Like tensor.empty, but two of one type are never the same: the planner gives
-    each its place in the arena.
+    each its place in the arena. With a layout, the elements that it sends no
+    index of a tensor of type `logical` to hold its pad value.
   }];
+  let arguments = (ins OptionalAttr<Nnc_LayoutAttr>:$layout, OptionalAttr<TypeAttr>:$logical);
   let results = (outs AnyStaticShapeTensor:$result);
-  let assemblyFormat = "attr-dict `:` type($result)";
+  let assemblyFormat = "(`padded` $layout^ `of` $logical)? attr-dict `:` type($result)";
+  let hasVerifier = 1;
 }
 
 def Nnc_ViewOp : Nnc_Op<"view", [Pure]> {
@@ -88,7 +96,9 @@ def Nnc_NestOp : Nnc_Op<"nest", [AttrSizedOperandSegments, RecursiveMemoryEffect
     The loops run over `extents`; the first `parallel` of them visit the
     elements of `output`, the others reduce. Buffers are row-major; `maps` take
     the loop indices to the index of an element, in the order initInputs,
-    inputs, finishInputs, output. Per element:
+    inputs, finishInputs, indices, output. Symbol k of a map is the element of
+    indices[k], an index of a dimension of extent indexExtents[k]: negative ones
+    count from its end, and it is clamped to it. Per element:
 
         acc = init(initInputs...)                 // only with reductions
         for each reduction index: acc = combine(inputs..., acc)
@@ -115,16 +125,19 @@ def Nnc_NestOp : Nnc_Op<"nest", [AttrSizedOperandSegments, RecursiveMemoryEffect
     of a contraction belong to the op.
   }];
   let arguments = (ins Variadic<AnyMemRef>:$initInputs, Variadic<AnyMemRef>:$inputs,
-                       Variadic<AnyMemRef>:$finishInputs, AnyMemRef:$output,
+                       Variadic<AnyMemRef>:$finishInputs, Variadic<AnyMemRef>:$indices,
+                       AnyMemRef:$output,
                        Index:$lo, Index:$hi,
                        DenseI64ArrayAttr:$extents, I64Attr:$parallel,
                        AffineMapArrayAttr:$maps, DenseI64ArrayAttr:$tile,
                        I64Attr:$laneDim, I64Attr:$lanes, OptionalAttr<I64Attr>:$prefetch,
-                       DefaultValuedAttr<I64Attr, "1">:$chains);
+                       DefaultValuedAttr<I64Attr, "1">:$chains,
+                       DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$indexExtents);
   let regions = (region MaxSizedRegion<1>:$init, MaxSizedRegion<1>:$combine, SizedRegion<1>:$finish);
   let assemblyFormat = [{
     (`init` `(` $initInputs^ `:` type($initInputs) `)`)? (`ins` `(` $inputs^ `:` type($inputs) `)`)?
-    (`finish` `(` $finishInputs^ `:` type($finishInputs) `)`)? `outs` `(` $output `:` type($output) `)`
+    (`finish` `(` $finishInputs^ `:` type($finishInputs) `)`)?
+    (`indices` `(` $indices^ `:` type($indices) `)`)? `outs` `(` $output `:` type($output) `)`
     `from` $lo `to` $hi `extents` $extents `parallel` $parallel `tile` $tile
     `lanes` $lanes `along` $laneDim attr-dict-with-keyword $init `,` $combine `,` $finish
   }];

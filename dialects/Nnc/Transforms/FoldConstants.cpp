@@ -16,6 +16,7 @@
 
 #include "dialects/Nnc/IR/ConstantData.h"
 #include "dialects/Nnc/IR/NncDialect.h"
+#include "dialects/Nnc/Transforms/EvaluateMoves.h"
 #include "dialects/Nnc/Transforms/Passes.h"
 #include <cmath>
 #include <llvm/ADT/TypeSwitch.h>
@@ -276,6 +277,9 @@ static ElementsAttr evaluate(Operation *op, ArrayRef<ConstantData> operands) {
       .Case([&](ReshapeOp op) {
         return makeConstant(typeOf(op), operands[0].bytes());
       })
+      .Case([&](RemapOp op) { return evaluateRemap(op, operands[0]); })
+      .Case([&](AssembleOp op) { return evaluateAssemble(op, operands); })
+      .Case([&](GatherOp op) { return evaluateGather(op, operands); })
       .Default([](Operation *) { return ElementsAttr(); });
 }
 

@@ -9,6 +9,7 @@
 // Exporters compute shapes with nodes (Shape, Gather, Concat, ...). All shapes
 // are static here, so these nodes have values, not operations.
 
+#include "lib/Frontend/OnnxOps/Moves.h"
 #include "lib/Frontend/OnnxOps/OnnxOps.h"
 
 using namespace mlir;
@@ -25,6 +26,12 @@ static FailureOr<IntTensor> integerInput(NodeImport &n, unsigned i) {
   return n.error()
          << "is supported on small constants of integers only, input #" << i
          << " '" << n.proto().input(i) << "' is none";
+}
+
+bool nncc::frontend::areIntegers(NodeImport &n, unsigned count) {
+  return llvm::all_of(llvm::seq(count), [&](unsigned i) {
+    return IntTensor::get(n.constant(i)).has_value();
+  });
 }
 
 static LogicalResult importShape(NodeImport &n) {
@@ -52,7 +59,7 @@ static LogicalResult importSize(NodeImport &n) {
   return n.yield(size);
 }
 
-static LogicalResult importConcat(NodeImport &n) {
+LogicalResult nncc::frontend::foldConcat(NodeImport &n) {
   SmallVector<IntTensor> parts;
   for (unsigned i = 0; i < n.inputCount(); ++i) {
     FailureOr<IntTensor> part = integerInput(n, i);
@@ -87,7 +94,7 @@ static LogicalResult importConcat(NodeImport &n) {
 }
 
 /// result[before, i, after] = data[before, indices[i], after]
-static LogicalResult importGather(NodeImport &n) {
+LogicalResult nncc::frontend::foldGather(NodeImport &n) {
   FailureOr<IntTensor> data = integerInput(n, 0);
   if (failed(data))
     return failure();
@@ -117,13 +124,6 @@ static LogicalResult importGather(NodeImport &n) {
         return data->element(source);
       }));
 }
-
-namespace {
-/// The positions that a slice takes from a dimension.
-struct Positions {
-  int64_t start, extent, step;
-};
-} // namespace
 
 /// ONNX's rules for negative and too large bounds: NumPy's, except that a
 /// backward slice always starts inside.
@@ -181,31 +181,39 @@ static FailureOr<SliceBounds> readBounds(NodeImport &n) {
   return bounds;
 }
 
-static LogicalResult importSlice(NodeImport &n) {
-  FailureOr<IntTensor> data = integerInput(n, 0);
-  if (failed(data))
-    return failure();
+FailureOr<SmallVector<Positions>>
+nncc::frontend::readPositions(NodeImport &n, ArrayRef<int64_t> shape) {
   FailureOr<SliceBounds> bounds = readBounds(n);
   if (failed(bounds))
     return failure();
   SmallVector<Positions> slice;
-  for (int64_t extent : data->shape)
+  for (int64_t extent : shape)
     slice.push_back({0, extent, 1});
   for (auto [start, end, axis, step] :
        llvm::zip(bounds->starts, bounds->ends, bounds->axes, bounds->steps)) {
-    FailureOr<int64_t> dim = n.normalizeAxis(axis, data->rank());
+    FailureOr<int64_t> dim = n.normalizeAxis(axis, shape.size());
     if (failed(dim))
       return failure();
     if (step == 0)
       return n.error() << "axis " << *dim << " has a step of 0";
-    slice[*dim] = slicePositions(start, end, step, data->shape[*dim]);
+    slice[*dim] = slicePositions(start, end, step, shape[*dim]);
   }
+  return slice;
+}
+
+LogicalResult nncc::frontend::foldSlice(NodeImport &n) {
+  FailureOr<IntTensor> data = integerInput(n, 0);
+  if (failed(data))
+    return failure();
+  FailureOr<SmallVector<Positions>> slice = readPositions(n, data->shape);
+  if (failed(slice))
+    return failure();
   SmallVector<int64_t> shape;
-  for (Positions positions : slice)
+  for (Positions positions : *slice)
     shape.push_back(positions.extent);
   auto element = [&](ArrayRef<int64_t> index) {
     SmallVector<int64_t> source;
-    for (auto [positions, i] : llvm::zip(slice, index))
+    for (auto [positions, i] : llvm::zip(*slice, index))
       source.push_back(positions.start + i * positions.step);
     return data->element(source);
   };
@@ -214,11 +222,8 @@ static LogicalResult importSlice(NodeImport &n) {
 
 ArrayRef<OnnxOpRow> nncc::frontend::integerShapeRows() {
   static constexpr OnnxOpRow rows[] = {
-      {"", "Concat", 7, anyNewer, importConcat},
-      {"", "Gather", 7, anyNewer, importGather},
       {"", "Shape", 7, anyNewer, importShape},
       {"", "Size", 7, anyNewer, importSize},
-      {"", "Slice", 7, anyNewer, importSlice},
   };
   return rows;
 }

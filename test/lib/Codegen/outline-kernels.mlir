@@ -40,3 +40,28 @@ func.func @halo(%x: tensor<4x4xf32>) -> tensor<4x6xf32> {
   }
   return %0 : tensor<4x6xf32>
 }
+
+// Groups that write parts of a buffer: its border is filled once, before the
+// first of them.
+// CHECK-LABEL: func @parts
+func.func @parts(%x: tensor<4x2xf32>) -> tensor<4x6xf32> {
+  // CHECK: %[[E:.*]] = nnc.buffer : tensor<4x6xf32>
+  // CHECK: %[[F:.*]] = nnc.launch @fill_border_{{[0-9]+}} outs(%[[E]] : tensor<4x6xf32>)
+  // CHECK: %[[A:.*]] = nnc.launch @relu_{{[0-9]+}} ins(%arg0 : tensor<4x2xf32>) outs(%[[F]] : tensor<4x6xf32>)
+  // CHECK: %[[B:.*]] = nnc.launch @exp_{{[0-9]+}} ins(%arg0 : tensor<4x2xf32>) outs(%[[A]] : tensor<4x6xf32>)
+  // CHECK: return %[[B]]
+  %e = nnc.buffer padded #nnc.layout<(d0, d1) -> (d0, d1 + 1), pad = 0.0> of tensor<4x4xf32> : tensor<4x6xf32>
+  %0 = nnc.group ins(%x : tensor<4x2xf32>) into(%e : tensor<4x6xf32>) -> tensor<4x6xf32> attributes {inLayouts = [#id],
+      outLayouts = [#nnc.layout<(d0, d1) -> (d0, d1 + 1), pad = 0.0>], schedule = #s} {
+  ^bb0(%a: tensor<4x2xf32>):
+    %2 = nnc.relu %a : (tensor<4x2xf32>) -> tensor<4x2xf32>
+    nnc.yield %2 : tensor<4x2xf32>
+  }
+  %1 = nnc.group ins(%x : tensor<4x2xf32>) into(%0 : tensor<4x6xf32>) -> tensor<4x6xf32> attributes {inLayouts = [#id],
+      outLayouts = [#nnc.layout<(d0, d1) -> (d0, d1 + 3), pad = 0.0>], schedule = #s} {
+  ^bb0(%a: tensor<4x2xf32>):
+    %2 = nnc.exp %a : (tensor<4x2xf32>) -> tensor<4x2xf32>
+    nnc.yield %2 : tensor<4x2xf32>
+  }
+  return %1 : tensor<4x6xf32>
+}

@@ -47,3 +47,27 @@ func.func @main(%x: tensor<16xf32> {nnc.name = "x"}) -> (tensor<16xf32> {nnc.nam
   return %0, %1 : tensor<16xf32>, tensor<16xf32>
 }
 }
+
+// -----
+
+// A buffer that three launches write (the first, without inputs, fills it) lives
+// from the first of them: %0 and %1 are alive beside it, so nothing is shared.
+// CHECK: module attributes {nnc.arena_align = 64 : i64, nnc.arena_bound = 256 : i64, nnc.arena_bytes = 256 : i64
+// CHECK-SAME: nnc.logical_bound = 240 : i64
+module attributes {nnc.target = {name = "x86-64-v3"}} {
+func.func private @fill(%y: memref<32xf32>, %lo: index, %hi: index)
+func.func private @copy(%x: memref<16xf32>, %y: memref<16xf32>, %lo: index, %hi: index)
+func.func private @part(%x: memref<16xf32>, %y: memref<32xf32>, %lo: index, %hi: index)
+func.func @main(%x: tensor<16xf32> {nnc.name = "x"}) -> (tensor<32xf32> {nnc.name = "y"}) {
+  %e0 = nnc.buffer : tensor<16xf32>
+  %0 = nnc.launch @copy ins(%x : tensor<16xf32>) outs(%e0 : tensor<16xf32>) work 1 -> tensor<16xf32>
+  %e1 = nnc.buffer : tensor<32xf32>
+  // CHECK: nnc.launch @fill outs(%[[Y:.*]] : memref<32xf32>)
+  // CHECK: nnc.launch @part ins(%arg0 : memref<16xf32>) outs(%[[Y]] : memref<32xf32>)
+  // CHECK: nnc.launch @part ins(%{{.*}} : memref<16xf32>) outs(%[[Y]] : memref<32xf32>)
+  %1 = nnc.launch @fill outs(%e1 : tensor<32xf32>) work 1 -> tensor<32xf32>
+  %2 = nnc.launch @part ins(%x : tensor<16xf32>) outs(%1 : tensor<32xf32>) work 1 {nnc.logical_bytes = 56 : i64} -> tensor<32xf32>
+  %3 = nnc.launch @part ins(%0 : tensor<16xf32>) outs(%2 : tensor<32xf32>) work 1 {nnc.logical_bytes = 56 : i64} -> tensor<32xf32>
+  return %3 : tensor<32xf32>
+}
+}

@@ -61,6 +61,65 @@ func.func @pad(%x: tensor<2x3xf32>) -> tensor<3x5xf32> {
   return %0 : tensor<3x5xf32>
 }
 
+// Slices and broadcasts are views; the transposed right side of a product is
+// copied, its left side is read where it lies.
+// CHECK-LABEL: func @views
+// CHECK: nnc.group ins(%arg0 : tensor<8x6xf32>) -> tensor<3x4xf32> attributes {inLayouts = [#nnc.layout<(d0, d1) -> (d1 * 2, d0 + 1), pad
+// CHECK: nnc.group ins(%arg1, %{{.*}} : tensor<6x3xf32>, tensor<3x4xf32>)
+// CHECK-SAME: inLayouts = [#nnc.layout<(d0, d1) -> (-d0 + 5, d1), pad
+// CHECK: nnc.exp
+func.func @views(%x: tensor<8x6xf32>, %y: tensor<6x3xf32>) -> tensor<6x4xf32> {
+  %0 = nnc.remap %x affine_map<(d0, d1) -> (d0 * 2, d1 + 1)> : (tensor<8x6xf32>) -> tensor<4x3xf32>
+  %1 = nnc.transpose %0 {permutation = array<i64: 1, 0>} : (tensor<4x3xf32>) -> tensor<3x4xf32>
+  %2 = nnc.remap %y affine_map<(d0, d1) -> (5 - d0, d1)> : (tensor<6x3xf32>) -> tensor<6x3xf32>
+  %3 = nnc.matmul %2, %1 : (tensor<6x3xf32>, tensor<3x4xf32>) -> tensor<6x4xf32>
+  %4 = nnc.exp %3 : (tensor<6x4xf32>) -> tensor<6x4xf32>
+  return %4 : tensor<6x4xf32>
+}
+
+// Both groups write their channels in place; the buffer has the halo that the
+// convolution needs, and no channel block is split.
+// CHECK-LABEL: func @parts
+// CHECK: %[[E:.*]] = nnc.buffer padded <(d0, d1, d2, d3) -> (d0, d1 floordiv 8, d2 + 1, d3 + 1, d1 mod 8), pad = 0.000000e+00> of tensor<1x24x4x4xf32> : tensor<1x3x6x6x8xf32>
+// CHECK: %[[A:.*]] = nnc.group ins(%arg0{{.*}} into(%[[E]] :
+// CHECK-SAME: outLayouts = [#nnc.layout<(d0, d1, d2, d3) -> (d0, d1 floordiv 8, d2 + 1, d3 + 1, d1 mod 8),
+// CHECK: %[[B:.*]] = nnc.group ins(%arg1 {{.*}} into(%[[A]] :
+// CHECK-SAME: outLayouts = [#nnc.layout<(d0, d1, d2, d3) -> (0, d1 floordiv 8 + 1, d2 + 1, d3 + 1, d1 mod 8),
+// CHECK: nnc.group ins(%[[B]],
+// CHECK: nnc.conv
+// CHECK: nnc.group ins(%[[A]] : tensor<1x3x6x6x8xf32>)
+// CHECK: nnc.exp
+func.func @parts(%x: tensor<1x8x4x4xf32>, %y: tensor<1x16x4x4xf32>, %w: tensor<4x24x3x3xf32>)
+    -> (tensor<1x4x4x4xf32>, tensor<1x8x4x4xf32>) {
+  %0 = nnc.relu %x : (tensor<1x8x4x4xf32>) -> tensor<1x8x4x4xf32>
+  %1 = nnc.relu %y : (tensor<1x16x4x4xf32>) -> tensor<1x16x4x4xf32>
+  %2 = nnc.assemble %0, %1 [affine_map<(d0, d1, d2, d3) -> (d0, d1, d2, d3)>, affine_map<(d0, d1, d2, d3) -> (d0, d1 + 8, d2, d3)>]
+      : (tensor<1x8x4x4xf32>, tensor<1x16x4x4xf32>) -> tensor<1x24x4x4xf32>
+  %3 = nnc.conv %2, %w {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, padBegin = array<i64: 1, 1>,
+      padEnd = array<i64: 1, 1>, groups = 1 : i64} : (tensor<1x24x4x4xf32>, tensor<4x24x3x3xf32>) -> tensor<1x4x4x4xf32>
+  %4 = nnc.exp %0 : (tensor<1x8x4x4xf32>) -> tensor<1x8x4x4xf32>
+  return %3, %4 : tensor<1x4x4x4xf32>, tensor<1x8x4x4xf32>
+}
+
+// What no group computes is copied into its place: an input, a splat (which is
+// a literal there), and the second use of a part.
+// CHECK-LABEL: func @copied
+// CHECK: %[[E:.*]] = nnc.buffer : tensor<9xf32>
+// CHECK: %[[R:.*]] = nnc.group ins(%arg0 : tensor<3xf32>) into(%[[E]] :
+// CHECK: nnc.relu
+// CHECK: %[[C:.*]] = nnc.group ins(%[[R]] : tensor<9xf32>) into(%[[R]] :
+// CHECK-SAME: outLayouts = [#nnc.layout<(d0) -> (d0 + 3),
+// CHECK: %[[D:.*]] = nnc.group into(%[[C]] :
+// CHECK: nnc.constant dense<1.0
+// CHECK: return %[[D]]
+func.func @copied(%x: tensor<3xf32>) -> tensor<9xf32> {
+  %one = nnc.constant dense<1.0> : tensor<3xf32>
+  %0 = nnc.relu %x : (tensor<3xf32>) -> tensor<3xf32>
+  %1 = nnc.assemble %0, %0, %one [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0 + 3)>, affine_map<(d0) -> (d0 + 6)>]
+      : (tensor<3xf32>, tensor<3xf32>, tensor<3xf32>) -> tensor<9xf32>
+  return %1 : tensor<9xf32>
+}
+
 // Outputs that are inputs, or twice the same value, get buffers of their own.
 // CHECK-LABEL: func @outputs
 // CHECK: %[[A:.*]] = nnc.group

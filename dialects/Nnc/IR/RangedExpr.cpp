@@ -5,46 +5,46 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "lib/Codegen/RangedExpr.h"
+#include "dialects/Nnc/IR/RangedExpr.h"
 #include <llvm/ADT/SmallVector.h>
 #include <llvm/Support/MathExtras.h>
 #include <numeric>
 
 using namespace mlir;
+using namespace nncc;
 
-namespace {
-
-struct Range {
-  int64_t min, max; // inclusive
-};
-
-Range rangeOf(AffineExpr expr, ArrayRef<int64_t> extents) {
+IndexRange nncc::rangeOf(AffineExpr expr, ArrayRef<int64_t> extents) {
   if (auto constant = dyn_cast<AffineConstantExpr>(expr))
     return {constant.getValue(), constant.getValue()};
   if (auto dim = dyn_cast<AffineDimExpr>(expr))
     return {0, extents[dim.getPosition()] - 1};
+  if (isa<AffineSymbolExpr>(expr))
+    return {0, INT32_MAX};
   auto binary = cast<AffineBinaryOpExpr>(expr);
-  Range lhs = rangeOf(binary.getLHS(), extents);
-  Range rhs = rangeOf(binary.getRHS(), extents);
+  IndexRange lhs = rangeOf(binary.getLHS(), extents);
+  IndexRange rhs = rangeOf(binary.getRHS(), extents);
   switch (expr.getKind()) {
   case AffineExprKind::Add:
     return {lhs.min + rhs.min, lhs.max + rhs.max};
   case AffineExprKind::Mul: {
     int64_t factor = rhs.min; // affine: one side is constant, by convention rhs
-    return factor >= 0 ? Range{lhs.min * factor, lhs.max * factor}
-                       : Range{lhs.max * factor, lhs.min * factor};
+    return factor >= 0 ? IndexRange{lhs.min * factor, lhs.max * factor}
+                       : IndexRange{lhs.max * factor, lhs.min * factor};
   }
   case AffineExprKind::FloorDiv:
     return {llvm::divideFloorSigned(lhs.min, rhs.min),
             llvm::divideFloorSigned(lhs.max, rhs.min)};
   case AffineExprKind::Mod:
-    if (lhs.min >= 0 && lhs.max < rhs.min)
-      return lhs;
+    if (llvm::divideFloorSigned(lhs.min, rhs.min) ==
+        llvm::divideFloorSigned(lhs.max, rhs.min))
+      return {llvm::mod(lhs.min, rhs.min), llvm::mod(lhs.max, rhs.min)};
     return {0, rhs.min - 1};
   default:
     llvm_unreachable("access maps have no ceildiv");
   }
 }
+
+namespace {
 
 void addTerms(AffineExpr expr, SmallVectorImpl<AffineExpr> &terms) {
   if (expr.getKind() == AffineExprKind::Add) {
@@ -82,7 +82,7 @@ AffineExpr splitDivision(AffineExpr lhs, int64_t divisor, bool isMod,
         rest = rest + terms[i];
       }
     }
-    Range range = rangeOf(rest, extents);
+    IndexRange range = rangeOf(rest, extents);
     if (range.min < 0 || range.max >= gcd)
       continue;
     AffineExpr scaled = multiples.floorDiv(gcd); // exact: a multiple of gcd
@@ -110,4 +110,12 @@ AffineExpr nncc::simplifyRanged(AffineExpr expr, ArrayRef<int64_t> extents) {
     return getAffineBinaryOpExpr(kind, lhs, rhs);
   return splitDivision(lhs, cast<AffineConstantExpr>(rhs).getValue(),
                        kind == AffineExprKind::Mod, extents);
+}
+
+AffineMap nncc::simplifyRanged(AffineMap map, ArrayRef<int64_t> extents) {
+  SmallVector<AffineExpr> exprs;
+  for (AffineExpr expr : map.getResults())
+    exprs.push_back(simplifyRanged(expr, extents));
+  return AffineMap::get(map.getNumDims(), map.getNumSymbols(), exprs,
+                        map.getContext());
 }

@@ -1,0 +1,254 @@
+//===- Move.cpp - tensors cut, joined and rearranged --------------------------===//
+//
+// Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lib/Frontend/OnnxOps/Moves.h"
+#include "lib/Frontend/OnnxOps/OnnxOps.h"
+
+using namespace mlir;
+using namespace nncc;
+using namespace nncc::frontend;
+
+//===----------------------------------------------------------------------===//
+// What other operators are made of
+//===----------------------------------------------------------------------===//
+
+Value nncc::frontend::remap(NodeImport &n, Value tensor, ArrayRef<int64_t> shape,
+                            ArrayRef<AffineExpr> exprs) {
+  AffineMap map = AffineMap::get(shape.size(), 0, exprs, n.context());
+  if (tensor && map.isIdentity() && shapeOf(tensor) == shape)
+    return tensor;
+  return n.createAs<nnc::RemapOp>(shape, tensor, tensor, map);
+}
+
+Value nncc::frontend::slice(NodeImport &n, Value tensor, int64_t axis,
+                            int64_t start, int64_t extent, int64_t step) {
+  if (!tensor)
+    return {};
+  SmallVector<int64_t> shape(shapeOf(tensor));
+  shape[axis] = extent;
+  SmallVector<AffineExpr> exprs;
+  for (size_t d = 0; d < shape.size(); ++d)
+    exprs.push_back(getAffineDimExpr(d, n.context()));
+  exprs[axis] = exprs[axis] * step + start;
+  return remap(n, tensor, shape, exprs);
+}
+
+Value nncc::frontend::concat(NodeImport &n, ArrayRef<Value> parts, int64_t axis) {
+  SmallVector<int64_t> shape(shapeOf(parts.front()));
+  SmallVector<int64_t> offsets(shape.size(), 0);
+  shape[axis] = 0;
+  SmallVector<Value> kept;
+  SmallVector<Attribute> maps;
+  for (Value part : parts) {
+    SmallVector<int64_t> expected(shape);
+    if (shapeOf(part).size() == shape.size())
+      expected[axis] = shapeOf(part)[axis];
+    if (shapeOf(part) != ArrayRef<int64_t>(expected) ||
+        nnc::typeOf(part).getElementType() != nnc::typeOf(parts.front()).getElementType()) {
+      n.error() << "cannot join " << nnc::shapeText(shapeOf(parts.front())) << " and "
+                << nnc::shapeText(shapeOf(part)) << " along axis " << axis;
+      return {};
+    }
+    offsets[axis] = shape[axis];
+    shape[axis] += expected[axis];
+    if (nnc::typeOf(part).getNumElements() == 0)
+      continue;
+    kept.push_back(part);
+    maps.push_back(AffineMapAttr::get(nnc::boxMap(n.context(), offsets)));
+  }
+  if (kept.size() == 1)
+    return kept.front();
+  return n.createAs<nnc::AssembleOp>(shape, parts.front(), kept,
+                                     ArrayAttr::get(n.context(), maps));
+}
+
+//===----------------------------------------------------------------------===//
+// Slice, Split, Concat
+//===----------------------------------------------------------------------===//
+
+static LogicalResult importConcat(NodeImport &n) {
+  if (n.inputCount() == 0)
+    return n.error() << "has no inputs";
+  if (areIntegers(n, n.inputCount()))
+    return foldConcat(n);
+  SmallVector<Value> parts;
+  for (unsigned i = 0; i < n.inputCount(); ++i)
+    parts.push_back(n.input(i));
+  if (llvm::is_contained(parts, nullptr))
+    return failure();
+  FailureOr<int64_t> axis =
+      n.normalizeAxis(n.integer("axis", 0), shapeOf(parts.front()).size());
+  if (failed(axis))
+    return failure();
+  return n.yield(concat(n, parts, *axis));
+}
+
+static LogicalResult importSlice(NodeImport &n) {
+  if (areIntegers(n, 1))
+    return foldSlice(n);
+  Value input = n.input(0);
+  if (!input)
+    return failure();
+  FailureOr<SmallVector<Positions>> slice = readPositions(n, shapeOf(input));
+  if (failed(slice))
+    return failure();
+  SmallVector<int64_t> shape;
+  SmallVector<AffineExpr> exprs;
+  for (auto [d, positions] : llvm::enumerate(*slice)) {
+    shape.push_back(positions.extent);
+    AffineExpr i = getAffineDimExpr(d, n.context());
+    exprs.push_back(i * positions.step + positions.start);
+  }
+  return n.yield(remap(n, input, shape, exprs));
+}
+
+/// The extents of the parts of a Split: given, or as equal as they can be.
+static FailureOr<SmallVector<int64_t>> splitSizes(NodeImport &n, int64_t extent) {
+  std::optional<SmallVector<int64_t>> given;
+  if (n.opset() < 13) {
+    given = n.integers("split");
+  } else if (n.has(1)) {
+    FailureOr<SmallVector<int64_t>> sizes = n.integers(1, "the list of extents");
+    if (failed(sizes))
+      return failure();
+    given = *sizes;
+  }
+  int64_t count = n.proto().output_size();
+  if (!given) {
+    int64_t parts = n.integer("num_outputs", count);
+    if (parts != count || parts < 1)
+      return n.error() << "attribute 'num_outputs' is " << parts << ", the node has "
+                       << count << " outputs";
+    int64_t size = llvm::divideCeil(extent, parts);
+    if (n.opset() < 18 && extent % parts != 0)
+      return n.error() << "extent " << extent << " is not divisible by " << parts
+                       << " outputs";
+    given.emplace();
+    for (int64_t left = extent; count-- > 0; left -= given->back())
+      given->push_back(std::clamp<int64_t>(left, 0, size));
+    return *given;
+  }
+  int64_t sum = 0;
+  for (int64_t size : *given)
+    sum += size < 0 || size > extent ? extent + 1 : size;
+  if (int64_t(given->size()) != count || sum != extent)
+    return n.error() << "cannot split extent " << extent << " into "
+                     << nnc::shapeText(*given) << " for " << count << " outputs";
+  return *given;
+}
+
+static LogicalResult importSplit(NodeImport &n) {
+  Value input = n.input(0);
+  if (!input)
+    return failure();
+  FailureOr<int64_t> axis =
+      n.normalizeAxis(n.integer("axis", 0), shapeOf(input).size());
+  if (failed(axis))
+    return failure();
+  FailureOr<SmallVector<int64_t>> sizes = splitSizes(n, shapeOf(input)[*axis]);
+  if (failed(sizes))
+    return failure();
+  int64_t start = 0;
+  for (int64_t size : *sizes) {
+    if (failed(n.yield(slice(n, input, *axis, start, size))))
+      return failure();
+    start += size;
+  }
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Repetition and rearrangement
+//===----------------------------------------------------------------------===//
+
+static LogicalResult importTile(NodeImport &n) {
+  Value input = n.input(0);
+  FailureOr<SmallVector<int64_t>> repeats = n.integers(1, "the list of repeats");
+  if (!input || failed(repeats))
+    return failure();
+  SmallVector<int64_t> shape(shapeOf(input));
+  if (repeats->size() != shape.size())
+    return n.error() << "has " << repeats->size() << " repeats for rank " << shape.size();
+  SmallVector<AffineExpr> exprs;
+  for (auto [d, count] : llvm::enumerate(*repeats)) {
+    if (count < 0 || count > INT32_MAX)
+      return n.error() << "cannot repeat dimension " << d << " " << count << " times";
+    AffineExpr i = getAffineDimExpr(d, n.context());
+    exprs.push_back(count == 1 || shape[d] == 0 ? i : i % shape[d]);
+    shape[d] *= count;
+  }
+  return n.yield(remap(n, input, shape, exprs));
+}
+
+/// The block size of DepthToSpace and SpaceToDepth, and an image to apply it to.
+static FailureOr<int64_t> readBlock(NodeImport &n, Value input) {
+  int64_t block = n.integer("blocksize", 0);
+  if (block < 1 || block > INT16_MAX)
+    return n.error() << "attribute 'blocksize' must be positive, got " << block;
+  if (shapeOf(input).size() != 4)
+    return n.error() << "input " << nnc::shapeText(shapeOf(input))
+                     << " must have 4 dimensions";
+  return block;
+}
+
+/// Channels become blocks of pixels: channel (i * b + j) * C + c, or with mode
+/// CRD c * b * b + i * b + j, is pixel (i, j) of the block of channel c.
+static LogicalResult importDepthToSpace(NodeImport &n) {
+  Value input = n.input(0);
+  if (!input)
+    return failure();
+  FailureOr<int64_t> block = readBlock(n, input);
+  std::string mode = n.opset() < 11 ? "DCR" : n.text("mode", "DCR");
+  if (failed(block))
+    return failure();
+  if (mode != "DCR" && mode != "CRD")
+    return n.error() << "attribute 'mode' has the unknown value '" << mode << "'";
+  ArrayRef<int64_t> x = shapeOf(input);
+  int64_t b = *block, channels = x[1] / (b * b);
+  if (x[1] % (b * b) != 0)
+    return n.error() << x[1] << " channels are not divisible by blocksize " << b
+                     << " squared";
+  AffineExpr image, c, row, column;
+  bindDims(n.context(), image, c, row, column);
+  AffineExpr pixel = (row % b) * b + column % b;
+  AffineExpr depth = mode == "DCR" ? pixel * channels + c : c * (b * b) + pixel;
+  return n.yield(remap(n, input, {x[0], channels, x[2] * b, x[3] * b},
+                       {image, depth, row.floorDiv(b), column.floorDiv(b)}));
+}
+
+static LogicalResult importSpaceToDepth(NodeImport &n) {
+  Value input = n.input(0);
+  if (!input)
+    return failure();
+  FailureOr<int64_t> block = readBlock(n, input);
+  if (failed(block))
+    return failure();
+  ArrayRef<int64_t> x = shapeOf(input);
+  int64_t b = *block;
+  if (x[2] % b != 0 || x[3] % b != 0)
+    return n.error() << "image " << nnc::shapeText(x.drop_front(2))
+                     << " is not divisible by blocksize " << b;
+  AffineExpr image, depth, row, column;
+  bindDims(n.context(), image, depth, row, column);
+  AffineExpr pixel = depth.floorDiv(x[1]);
+  return n.yield(remap(n, input, {x[0], x[1] * b * b, x[2] / b, x[3] / b},
+                       {image, depth % x[1], row * b + pixel.floorDiv(b),
+                        column * b + pixel % b}));
+}
+
+ArrayRef<OnnxOpRow> nncc::frontend::moveRows() {
+  static constexpr OnnxOpRow rows[] = {
+      {"", "Concat", 7, anyNewer, importConcat},
+      {"", "DepthToSpace", 7, anyNewer, importDepthToSpace},
+      {"", "Gather", 7, anyNewer, foldGather},
+      {"", "Slice", 7, anyNewer, importSlice},
+      {"", "SpaceToDepth", 7, anyNewer, importSpaceToDepth},
+      {"", "Split", 7, anyNewer, importSplit},
+      {"", "Tile", 7, anyNewer, importTile},
+  };
+  return rows;
+}

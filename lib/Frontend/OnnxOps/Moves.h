@@ -1,0 +1,43 @@
+//===- Moves.h - tensors cut and joined ----------------------------*- C++ -*-===//
+//
+// Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LIB_FRONTEND_ONNXOPS_MOVES_H
+#define LIB_FRONTEND_ONNXOPS_MOVES_H
+
+#include "lib/Frontend/NodeImport.h"
+
+namespace nncc::frontend {
+
+/// result[i] = tensor[exprs(i)]; the dimensions of `exprs` are the result's.
+mlir::Value remap(NodeImport &n, mlir::Value tensor,
+                  llvm::ArrayRef<int64_t> shape,
+                  llvm::ArrayRef<mlir::AffineExpr> exprs);
+/// `extent` elements of dimension `axis`: start, start + step, ...
+mlir::Value slice(NodeImport &n, mlir::Value tensor, int64_t axis,
+                  int64_t start, int64_t extent, int64_t step = 1);
+/// `parts` one after the other along `axis`. Reports parts that do not fit.
+mlir::Value concat(NodeImport &n, llvm::ArrayRef<mlir::Value> parts,
+                   int64_t axis);
+
+/// The positions that a slice takes from a dimension.
+struct Positions {
+  int64_t start, extent, step;
+};
+/// The positions that a Slice node takes from each dimension of `shape`.
+mlir::FailureOr<llvm::SmallVector<Positions>>
+readPositions(NodeImport &n, llvm::ArrayRef<int64_t> shape);
+
+// The same nodes on small constants of integers (IntegerShape.cpp).
+mlir::LogicalResult foldConcat(NodeImport &n);
+mlir::LogicalResult foldGather(NodeImport &n);
+mlir::LogicalResult foldSlice(NodeImport &n);
+/// True if the first `count` inputs are small constants of integers.
+bool areIntegers(NodeImport &n, unsigned count);
+
+} // namespace nncc::frontend
+
+#endif // LIB_FRONTEND_ONNXOPS_MOVES_H
