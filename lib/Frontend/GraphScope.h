@@ -60,6 +60,7 @@ public:
   Symbol *lookup(llvm::StringRef name);
   /// Says that `name` is needed beyond the nodes, as an output.
   void markUsed(llvm::StringRef name) { used.insert(name); }
+  void importInitializers(const onnx::GraphProto &graph);
   void importNodes(const NodeList &nodes);
 
 private:
@@ -74,6 +75,25 @@ private:
                            llvm::SmallVectorImpl<Symbol> &results);
   std::shared_ptr<const onnx::FunctionProto>
   schemaBody(NodeImport &n, const std::string &label);
+  /// Bounds how often graphs and functions are expanded, and how deep.
+  mlir::LogicalResult countExpansion(NodeImport &n);
+  // Nodes with graphs as attributes (ControlFlow.cpp).
+  using ControlFlow =
+      mlir::LogicalResult (GraphScope::*)(NodeImport &,
+                                          llvm::SmallVectorImpl<Symbol> &);
+  /// How to import such a node, null for all others.
+  static ControlFlow controlFlow(const onnx::NodeProto &node);
+  mlir::LogicalResult importIf(NodeImport &n,
+                               llvm::SmallVectorImpl<Symbol> &results);
+  mlir::LogicalResult importLoop(NodeImport &n,
+                                 llvm::SmallVectorImpl<Symbol> &results);
+  mlir::LogicalResult importScan(NodeImport &n,
+                                 llvm::SmallVectorImpl<Symbol> &results);
+  mlir::LogicalResult importBody(NodeImport &n, const onnx::GraphProto &graph,
+                                 const llvm::Twine &label,
+                                 llvm::ArrayRef<Symbol> inputs,
+                                 llvm::SmallVectorImpl<Symbol> &outputs);
+  Symbol stack(NodeImport &n, llvm::MutableArrayRef<Symbol> steps, int64_t axis);
   std::string missingOperator(const onnx::FunctionProto &body,
                               unsigned level) const;
   int opsetOf(const onnx::NodeProto &node) const;
@@ -83,6 +103,7 @@ private:
   std::string prefix;
   unsigned depth;
   std::shared_ptr<const void> owner;
+  GraphScope *outer = nullptr; ///< whose names a graph inside a node sees
   llvm::StringMap<Symbol> symbols;
   llvm::StringSet<> absent, used;
 };

@@ -47,9 +47,10 @@ RankedTensorType frontend::typeOf(OpFoldResult tensor) {
 Value NodeImport::optionalInput(unsigned i) {
   asked.resize(std::max<size_t>(asked.size(), i + 1));
   asked[i] = true;
-  if (!has(i))
-    return {};
-  Symbol &symbol = *inputs[i];
+  return has(i) ? value(*inputs[i]) : Value();
+}
+
+Value NodeImport::value(Symbol &symbol) {
   if (!symbol.value)
     symbol.value = builder.create<nnc::ConstantOp>(
         NameLoc::get(builder.getStringAttr(symbol.name)), symbol.constant);
@@ -110,6 +111,14 @@ const AttributeProto *NodeImport::attribute(StringRef name,
   if (found)
     error() << "attribute '" << name << "' must be " << typeName;
   return nullptr;
+}
+
+const onnx::GraphProto *NodeImport::graph(StringRef name) {
+  const AttributeProto *found =
+      attribute(name, AttributeProto::GRAPH, "a graph");
+  if (!found && !hasFailed)
+    error() << "attribute '" << name << "' is missing";
+  return found ? &found->g() : nullptr;
 }
 
 int64_t NodeImport::integer(StringRef name, int64_t otherwise) {

@@ -65,6 +65,8 @@ public:
   mlir::Value input(unsigned i);
   /// Input `i` as an operand, null if it was left out.
   mlir::Value optionalInput(unsigned i);
+  /// `symbol` as an operand.
+  mlir::Value value(Symbol &symbol);
   /// Input `i` as it is, a constant or a value; reports its absence.
   mlir::OpFoldResult operand(unsigned i);
   /// Input `i` if it is a constant, else null.
@@ -79,6 +81,8 @@ public:
 
   bool hasAttribute(llvm::StringRef name) const;
   int64_t integer(llvm::StringRef name, int64_t otherwise);
+  /// A graph attribute; reports its absence.
+  const onnx::GraphProto *graph(llvm::StringRef name);
   float real(llvm::StringRef name, float otherwise);
   std::string text(llvm::StringRef name, llvm::StringRef otherwise);
   std::optional<llvm::SmallVector<int64_t>> integers(llvm::StringRef name);

@@ -31,7 +31,6 @@ public:
 
 private:
   LogicalResult readModelOpsets(Opsets &opsets);
-  void importInitializers(GraphScope &scope);
   FailureOr<RankedTensorType> inputType(const onnx::ValueInfoProto &input);
   void importInput(const onnx::ValueInfoProto &input, GraphScope &scope,
                    func::FuncOp main);
@@ -70,26 +69,6 @@ LogicalResult ModelImporter::readModelOpsets(Opsets &opsets) {
 //===----------------------------------------------------------------------===//
 // Inputs
 //===----------------------------------------------------------------------===//
-
-void ModelImporter::importInitializers(GraphScope &scope) {
-  for (const onnx::TensorProto &tensor : graph.initializer()) {
-    Symbol symbol;
-    llvm::Expected<ElementsAttr> value = state.tensors.read(tensor, owner);
-    if (value)
-      symbol.constant = *value;
-    else
-      state.problems.error() << "initializer '" << tensor.name()
-                             << "': " << llvm::toString(value.takeError());
-    symbol.poisoned = !symbol.constant;
-    initializers.insert(tensor.name());
-    if (failed(scope.define(tensor.name(), symbol)))
-      state.problems.error()
-          << "initializer '" << tensor.name() << "' is defined twice";
-  }
-  for (const onnx::SparseTensorProto &tensor : graph.sparse_initializer())
-    state.problems.error() << "initializer '" << tensor.values().name()
-                           << "': sparse tensors are not supported";
-}
 
 std::optional<int64_t> ModelImporter::pinned(const std::string &key) {
   auto dim = options.dims.find(key);
@@ -266,7 +245,9 @@ OwningOpRef<ModuleOp> ModelImporter::run() {
   builder.setInsertionPointToStart(main.addEntryBlock());
 
   GraphScope scope(state, std::move(opsets), "", 0, owner);
-  importInitializers(scope);
+  scope.importInitializers(graph);
+  for (const onnx::TensorProto &tensor : graph.initializer())
+    initializers.insert(tensor.name());
   for (const onnx::ValueInfoProto &input : graph.input())
     importInput(input, scope, main);
   checkDimOptions();
