@@ -26,7 +26,7 @@ def attempt(backend, refusal, model, inputs, expected, case):
     try:
         prepared = backend.prepare(model, "CPU")
     except refusal as error:
-        return "refused", first_line(error)
+        return "refused", first_problem(error)
     try:
         outputs = list(prepared.run(inputs))
         Runner.assert_similar_outputs(expected, outputs, case.rtol, case.atol)
@@ -35,10 +35,15 @@ def attempt(backend, refusal, model, inputs, expected, case):
     return None
 
 
+def first_problem(error):
+    """The first thing that the compiler found wrong."""
+    texts = [one.message for one in error.diagnostics if one.severity == "error"]
+    return (texts or [error.message])[0].replace("\n", " ")[:200]
+
+
 def first_line(error):
-    """The part of a message that fits a list."""
+    """The part of a failed comparison's message that fits a list."""
     lines = [line.strip() for line in str(error).strip().splitlines() if line.strip()]
-    lines = [line for line in lines if not line.startswith("warning:")] or lines
     kept = [line for line in lines if line.startswith(("Mismatch", "Max ", "Output ", "ACTUAL"))]
     return "; ".join(kept or lines[:1])[:200]
 
