@@ -22,7 +22,8 @@ static std::string functionKey(StringRef domain, StringRef name,
   return (normalizedDomain(domain) + ":" + name + ":" + overload).str();
 }
 
-ImportState::ImportState(const onnx::ModelProto &model, std::string folder,
+ImportState::ImportState(const onnx::ModelProto &model,
+                         std::optional<std::string> folder,
                          OpBuilder &builder, Location file)
     : builder(builder), tensors(builder.getContext(), std::move(folder)),
       problems(file) {

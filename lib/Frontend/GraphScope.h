@@ -19,7 +19,8 @@ using Opsets = llvm::StringMap<int>;
 
 /// What all graphs of one model share.
 struct ImportState {
-  ImportState(const onnx::ModelProto &model, std::string folder,
+  /// `folder` is where external data lies, if the model lies in one.
+  ImportState(const onnx::ModelProto &model, std::optional<std::string> folder,
               mlir::OpBuilder &builder, mlir::Location file);
 
   /// The model-local function that `node` calls, or null.

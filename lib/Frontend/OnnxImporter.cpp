@@ -21,10 +21,11 @@ namespace {
 /// Imports the main graph of one model.
 class ModelImporter {
 public:
-  ModelImporter(std::shared_ptr<const onnx::ModelProto> model, StringRef folder,
+  ModelImporter(std::shared_ptr<const onnx::ModelProto> model,
+                std::optional<std::string> folder,
                 const ImportOptions &options, OpBuilder &builder, Location file)
       : model(*model), graph(model->graph()), options(options),
-        builder(builder), state(*model, folder.str(), builder, file),
+        builder(builder), state(*model, std::move(folder), builder, file),
         owner(std::move(model)) {}
 
   OwningOpRef<ModuleOp> run();
@@ -261,18 +262,36 @@ OwningOpRef<ModuleOp> ModelImporter::run() {
   return module;
 }
 
-OwningOpRef<ModuleOp> nncc::importOnnx(StringRef path,
-                                       const ImportOptions &options,
-                                       MLIRContext *context) {
+//===----------------------------------------------------------------------===//
+// The doors
+//===----------------------------------------------------------------------===//
+
+/// Imports what was read from `name`; external data lies in `folder`, if any.
+static OwningOpRef<ModuleOp>
+importModel(llvm::Expected<std::shared_ptr<const onnx::ModelProto>> model,
+            StringRef name, std::optional<std::string> folder,
+            const ImportOptions &options, MLIRContext *context) {
   context->loadDialect<func::FuncDialect, nnc::NncDialect>();
-  Location file = FileLineColLoc::get(StringAttr::get(context, path), 0, 0);
-  auto model = readOnnxModel(path);
+  Location file = FileLineColLoc::get(StringAttr::get(context, name), 0, 0);
   if (!model) {
     emitError(file) << llvm::toString(model.takeError());
     return {};
   }
   OpBuilder builder(context);
-  return ModelImporter(*model, llvm::sys::path::parent_path(path), options,
-                       builder, file)
-      .run();
+  return ModelImporter(*model, std::move(folder), options, builder, file).run();
+}
+
+OwningOpRef<ModuleOp> nncc::importOnnx(StringRef path,
+                                       const ImportOptions &options,
+                                       MLIRContext *context) {
+  return importModel(readOnnxModel(path), path,
+                     llvm::sys::path::parent_path(path).str(), options, context);
+}
+
+OwningOpRef<ModuleOp> nncc::importOnnx(llvm::MemoryBufferRef model,
+                                       const ImportOptions &options,
+                                       MLIRContext *context) {
+  return importModel(parseOnnxModel(model.getBuffer()),
+                     model.getBufferIdentifier(), std::nullopt, options,
+                     context);
 }
