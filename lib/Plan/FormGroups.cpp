@@ -33,6 +33,17 @@ bool isLiteral(OpOperand &use) {
          isa<nnc::ScalarSemantics>(use.getOwner());
 }
 
+/// A gather whose result only one elementwise operation reads is how that reads
+/// its operand.
+bool isRead(Operation *op) {
+  if (!isa<nnc::GatherOp>(op) || !op->hasOneUse())
+    return false;
+  Operation *user = *op->getUsers().begin();
+  return isa<nnc::ScalarSemantics>(user) &&
+         nnc::typeOf(user->getResult(0)).getShape() ==
+             nnc::typeOf(op->getResult(0)).getShape();
+}
+
 /// The operations of one future group, in order; the last one's result leaves.
 using Members = SmallVector<Operation *>;
 
@@ -41,7 +52,7 @@ SmallVector<Members> collectGroups(Block &block) {
   SmallVector<Members> groups;
   DenseMap<Value, unsigned> groupOf; // by the value that leaves the group
   for (Operation &op : block) {
-    if (isLayoutOnly(&op) || op.hasTrait<OpTrait::IsTerminator>())
+    if (isLayoutOnly(&op) || isRead(&op) || op.hasTrait<OpTrait::IsTerminator>())
       continue;
     unsigned home = groups.size();
     if (isa<nnc::ScalarSemantics>(op)) {
@@ -63,6 +74,10 @@ SmallVector<Members> collectGroups(Block &block) {
     }
     if (home == groups.size())
       groups.emplace_back();
+    for (Value operand : op.getOperands())
+      if (Operation *producer = operand.getDefiningOp();
+          producer && isRead(producer) && !llvm::is_contained(groups[home], producer))
+        groups[home].push_back(producer);
     groups[home].push_back(&op);
     groupOf[op.getResult(0)] = home;
   }

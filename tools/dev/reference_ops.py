@@ -87,6 +87,15 @@ class GlobalMaxPool(OpRun):
         return (x.max(axis=tuple(range(2, x.ndim)), keepdims=True),)
 
 
+class GatherElements(OpRun):
+    """onnx.reference wants indices as large as the data in the other dimensions."""
+
+    def _run(self, data, indices, axis=None):
+        place = list(np.indices(indices.shape))
+        place[axis] = indices
+        return (data[tuple(place)],)
+
+
 class Softmax(OpRun):
     """onnx.reference uses today's meaning of the axis in old networks, too."""
 
@@ -99,4 +108,4 @@ class Softmax(OpRun):
         return ((powers / powers.sum(axis=axes, keepdims=True)).astype(x.dtype),)
 
 
-CORRECTED = [Pad, MaxPool, AveragePool, GlobalMaxPool, Softmax]
+CORRECTED = [Pad, MaxPool, AveragePool, GlobalMaxPool, GatherElements, Softmax]

@@ -30,6 +30,7 @@ inline constexpr int anyNewer = INT_MAX;
 llvm::ArrayRef<OnnxOpRow> constantRows();
 llvm::ArrayRef<OnnxOpRow> contractionRows();
 llvm::ArrayRef<OnnxOpRow> elementwiseRows();
+llvm::ArrayRef<OnnxOpRow> indexRows();
 llvm::ArrayRef<OnnxOpRow> integerShapeRows();
 llvm::ArrayRef<OnnxOpRow> moveRows();
 llvm::ArrayRef<OnnxOpRow> poolingRows();
