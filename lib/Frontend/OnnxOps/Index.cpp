@@ -71,22 +71,67 @@ Value nncc::frontend::gather(NodeImport &n, Value data, ArrayRef<int64_t> shape,
                                    ArrayAttr::get(n.context(), maps), inRange);
 }
 
+/// `positions` as an expression of their number `i`: a step, a repetition of
+/// elements or of the whole; null if they are none of these.
+static AffineExpr regular(ArrayRef<int64_t> positions, AffineExpr i) {
+  auto fits = [&](auto position) {
+    for (size_t k = 0; k < positions.size(); ++k)
+      if (positions[k] != position(int64_t(k)))
+        return false;
+    return true;
+  };
+  int64_t count = positions.size(), start = positions.empty() ? 0 : positions[0];
+  int64_t step = count > 1 ? positions[1] - start : 1;
+  if (fits([&](int64_t k) { return start + k * step; }))
+    return i * step + start;
+  int64_t times = 1; // that the first one is repeated
+  while (times < count && positions[times] == start)
+    ++times;
+  if (fits([&](int64_t k) { return start + k / times; }))
+    return i.floorDiv(times) + start;
+  int64_t period = 1;
+  while (period < count && positions[period] == start + period)
+    ++period;
+  if (fits([&](int64_t k) { return start + k % period; }))
+    return i % period + start;
+  return {};
+}
+
+Value nncc::frontend::take(NodeImport &n, Value tensor,
+                           ArrayRef<SmallVector<int64_t>> positions) {
+  if (!tensor)
+    return {};
+  MLIRContext *context = n.context();
+  SmallVector<int64_t> shape;
+  SmallVector<AffineExpr> exprs;
+  SmallVector<IndexTensor> tables;
+  for (auto [d, list] : llvm::enumerate(positions)) {
+    shape.push_back(list.size());
+    AffineExpr i = getAffineDimExpr(d, context);
+    exprs.push_back(regular(list, i));
+    if (exprs.back())
+      continue;
+    exprs.back() = getAffineSymbolExpr(tables.size(), context);
+    auto type = RankedTensorType::get(shape.back(), IntegerType::get(context, 32));
+    SmallVector<double> values(list.begin(), list.end());
+    tables.push_back({n.constant(nnc::makeConstant(type, ArrayRef<double>(values))),
+                      AffineMap::get(positions.size(), 0, i)});
+  }
+  if (tables.empty())
+    return remap(n, tensor, shape, exprs);
+  return gather(n, tensor, shape,
+                AffineMap::get(shape.size(), tables.size(), exprs, context), tables);
+}
+
 Value nncc::frontend::take(NodeImport &n, Value tensor, int64_t axis,
                            ArrayRef<int64_t> positions) {
   if (!tensor)
     return {};
-  SmallVector<int64_t> shape(shapeOf(tensor));
-  shape[axis] = positions.size();
-  SmallVector<AffineExpr> exprs;
-  for (size_t d = 0; d < shape.size(); ++d)
-    exprs.push_back(getAffineDimExpr(d, n.context()));
-  AffineMap element = AffineMap::get(shape.size(), 0, exprs[axis]);
-  exprs[axis] = getAffineSymbolExpr(0, n.context());
-  auto type = RankedTensorType::get({shape[axis]}, IntegerType::get(n.context(), 32));
-  SmallVector<double> values(positions);
-  Value indices = n.constant(nnc::makeConstant(type, ArrayRef<double>(values)));
-  return gather(n, tensor, shape, AffineMap::get(shape.size(), 1, exprs, n.context()),
-                {{indices, element}});
+  SmallVector<SmallVector<int64_t>> all;
+  for (int64_t extent : shapeOf(tensor))
+    all.push_back(llvm::to_vector(llvm::seq<int64_t>(0, extent)));
+  all[axis].assign(positions.begin(), positions.end());
+  return take(n, tensor, all);
 }
 
 //===----------------------------------------------------------------------===//

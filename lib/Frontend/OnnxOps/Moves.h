@@ -33,6 +33,10 @@ struct IndexTensor {
 mlir::Value gather(NodeImport &n, mlir::Value data,
                    llvm::ArrayRef<int64_t> shape, mlir::AffineMap map,
                    llvm::ArrayRef<IndexTensor> indices);
+/// result[i, j, ...] = tensor[positions[0][i], positions[1][j], ...], which are
+/// known to be inside.
+mlir::Value take(NodeImport &n, mlir::Value tensor,
+                 llvm::ArrayRef<llvm::SmallVector<int64_t>> positions);
 /// The elements `positions` of dimension `axis`, known to be inside.
 mlir::Value take(NodeImport &n, mlir::Value tensor, int64_t axis,
                  llvm::ArrayRef<int64_t> positions);
