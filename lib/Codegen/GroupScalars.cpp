@@ -43,6 +43,8 @@ void GroupNest::buildFinish(OpBuilder &b, Region &region) {
     scalars[operand] = block.getArgument(i + reduces);
   for (Operation &op : group.getBody().front().without_terminator()) {
     Value result = op.getResult(0);
+    if (isa<nnc::GatherOp>(op))
+      continue; // read with the operands
     if (auto constant = dyn_cast<nnc::ConstantOp>(op)) {
       auto splat = nnc::ConstantData::get(constant.getValue());
       auto elementType = nnc::typeOf(result).getElementType();

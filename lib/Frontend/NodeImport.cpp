@@ -243,18 +243,13 @@ Value NodeImport::finish(OperationState &state, Infer infer, bool movesData) {
   return builder.create(state)->getResult(0);
 }
 
-LogicalResult NodeImport::addResult(OperationState &state,
-                                    ArrayRef<int64_t> shape, Type from) {
-  Type element = cast<RankedTensorType>(from).getElementType();
-  auto type = RankedTensorType::get(shape, element);
-  state.addTypes(type);
-  return checkResult(type);
-}
-
 /// Nothing has to be computed for a tensor without elements.
 Value NodeImport::empty(RankedTensorType type) {
-  return builder.create<nnc::ConstantOp>(
-      loc, cast<ElementsAttr>(DenseElementsAttr::get(type, ArrayRef<Attribute>())));
+  return constant(cast<ElementsAttr>(DenseElementsAttr::get(type, ArrayRef<Attribute>())));
+}
+
+Value NodeImport::constant(ElementsAttr value) {
+  return builder.create<nnc::ConstantOp>(loc, value);
 }
 
 Value NodeImport::reshape(Value tensor, ArrayRef<int64_t> shape) {

@@ -112,19 +112,17 @@ public:
         std::is_same_v<Op, nnc::TransposeOp> || std::is_same_v<Op, nnc::PadOp>;
     return finish(state, Op::inferReturnTypes, movesData);
   }
-  /// Builds an `Op` that does not infer its result: a tensor of `shape` with the
-  /// elements of the first operand. Null as for `create`.
+  /// Builds an `Op` that does not infer its `type`. Null as for `create`.
   template <typename Op, typename... Args>
-  mlir::Value createAs(llvm::ArrayRef<int64_t> shape, mlir::Value first,
-                       Args &&...args) {
-    mlir::OperationState state(mlir::Location(loc), Op::getOperationName());
-    if (!first || mlir::failed(addResult(state, shape, first.getType())))
+  mlir::Value createAs(mlir::RankedTensorType type, Args &&...args) {
+    if (mlir::failed(checkResult(type)))
       return {};
-    auto type = llvm::cast<mlir::RankedTensorType>(state.types.front());
     if (type.getNumElements() == 0)
       return empty(type);
-    state.types.clear();
+    mlir::OperationState state(mlir::Location(loc), Op::getOperationName());
     Op::build(builder, state, type, std::forward<Args>(args)...);
+    if (llvm::is_contained(state.operands, mlir::Value()))
+      return {};
     return builder.create(state)->getResult(0);
   }
   /// `tensor` under another shape; constants stay constants.
@@ -133,6 +131,8 @@ public:
   mlir::Value reshape(mlir::Value tensor, llvm::ArrayRef<int64_t> shape);
   /// `tensor` repeated to `shape` by NumPy's rules.
   mlir::Value broadcast(mlir::Value tensor, llvm::ArrayRef<int64_t> shape);
+  /// A constant of the node.
+  mlir::Value constant(mlir::ElementsAttr value);
   /// An f32 constant of rank 0.
   mlir::Value scalar(float value);
 
@@ -161,8 +161,6 @@ private:
                                         mlir::RegionRange,
                                         llvm::SmallVectorImpl<mlir::Type> &);
   mlir::Value finish(mlir::OperationState &state, Infer infer, bool movesData);
-  mlir::LogicalResult addResult(mlir::OperationState &state,
-                                llvm::ArrayRef<int64_t> shape, mlir::Type from);
   mlir::Value empty(mlir::RankedTensorType type);
   mlir::LogicalResult checkResult(mlir::RankedTensorType type);
   const onnx::AttributeProto *

@@ -216,11 +216,16 @@ void ModelImporter::importOutputs(GraphScope &scope, func::FuncOp main) {
   }
   if (graph.output().empty())
     state.problems.error() << "the graph has no outputs";
+  // Behind the outputs: whether indices in the data are in range.
+  for (auto check : main.getOps<nnc::CheckIndicesOp>())
+    values.push_back(check);
   builder.create<func::ReturnOp>(main.getLoc(), values);
   main.setFunctionType(builder.getFunctionType(main.getArgumentTypes(),
                                                ValueRange(values).getTypes()));
   for (auto [i, name] : llvm::enumerate(names))
     main.setResultAttr(i, nnc::kNameAttr, name);
+  for (unsigned i = names.size(); i < values.size(); ++i)
+    main.setResultAttr(i, nnc::kStatusAttr, builder.getUnitAttr());
 }
 
 void ModelImporter::checkDimOptions() {

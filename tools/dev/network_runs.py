@@ -19,7 +19,8 @@ TIMEOUT = 300  # seconds, of one run on one target
 
 # The prefix of inputs that become constants of the network.
 CONSTANT = "c_"
-# `# VALUES: x = 0.5..2` gives the range of an input; others are in -1..1.
+# `# VALUES: x = 0.5..2` gives the range of an input; others are in -1..1. Integers
+# reach both ends.
 VALUES = re.compile(r"^\s*# VALUES: (\w+) = (\S+)\.\.(\S+)$", re.MULTILINE)
 
 
@@ -49,7 +50,12 @@ def made_up_inputs(model, text=""):
         # The old generator: its sequences are the same in every version of NumPy.
         random = np.random.RandomState(zlib.crc32(value.name.encode()))
         low, high = ranges.get(value.name, (-1, 1))
-        inputs[value.name] = random.uniform(low, high, shape_of(value)).astype(np.float32)
+        kind = onnx.helper.tensor_dtype_to_np_dtype(value.type.tensor_type.elem_type)
+        if np.issubdtype(kind, np.integer):
+            made = random.randint(int(low), int(high) + 1, shape_of(value))
+        else:
+            made = random.uniform(low, high, shape_of(value))
+        inputs[value.name] = np.asarray(made, kind)
     return inputs
 
 
@@ -58,7 +64,7 @@ def reference_outputs(model, inputs):
     names = [output.name for output in model.graph.output]
     with np.errstate(all="ignore"):
         values = onnx.reference.ReferenceEvaluator(model, new_ops=CORRECTED).run(None, inputs)
-    return {name: np.asarray(value, np.float32) for name, value in zip(names, values)}
+    return {name: np.asarray(value) for name, value in zip(names, values)}
 
 
 def with_constants(model, inputs):

@@ -21,7 +21,10 @@ Value nncc::frontend::remap(NodeImport &n, Value tensor, ArrayRef<int64_t> shape
   AffineMap map = AffineMap::get(shape.size(), 0, exprs, n.context());
   if (tensor && map.isIdentity() && shapeOf(tensor) == shape)
     return tensor;
-  return n.createAs<nnc::RemapOp>(shape, tensor, tensor, map);
+  if (!tensor)
+    return {};
+  return n.createAs<nnc::RemapOp>(
+      RankedTensorType::get(shape, nnc::typeOf(tensor).getElementType()), tensor, map);
 }
 
 Value nncc::frontend::slice(NodeImport &n, Value tensor, int64_t axis,
@@ -62,8 +65,8 @@ Value nncc::frontend::concat(NodeImport &n, ArrayRef<Value> parts, int64_t axis)
   }
   if (kept.size() == 1)
     return kept.front();
-  return n.createAs<nnc::AssembleOp>(shape, parts.front(), kept,
-                                     ArrayAttr::get(n.context(), maps));
+  auto type = RankedTensorType::get(shape, nnc::typeOf(parts.front()).getElementType());
+  return n.createAs<nnc::AssembleOp>(type, kept, ArrayAttr::get(n.context(), maps));
 }
 
 //===----------------------------------------------------------------------===//
@@ -244,7 +247,6 @@ ArrayRef<OnnxOpRow> nncc::frontend::moveRows() {
   static constexpr OnnxOpRow rows[] = {
       {"", "Concat", 7, anyNewer, importConcat},
       {"", "DepthToSpace", 7, anyNewer, importDepthToSpace},
-      {"", "Gather", 7, anyNewer, foldGather},
       {"", "Slice", 7, anyNewer, importSlice},
       {"", "SpaceToDepth", 7, anyNewer, importSpaceToDepth},
       {"", "Split", 7, anyNewer, importSplit},

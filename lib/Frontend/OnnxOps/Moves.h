@@ -23,6 +23,24 @@ mlir::Value slice(NodeImport &n, mlir::Value tensor, int64_t axis,
 mlir::Value concat(NodeImport &n, llvm::ArrayRef<mlir::Value> parts,
                    int64_t axis);
 
+/// A tensor of indices; `map` takes an index of the result to one of its elements.
+struct IndexTensor {
+  mlir::Value tensor;
+  mlir::AffineMap map;
+};
+/// result[i] = data[map(i)]; symbol k of `map` is an element of indices[k].
+/// Constant indices are checked now, others when the network runs.
+mlir::Value gather(NodeImport &n, mlir::Value data,
+                   llvm::ArrayRef<int64_t> shape, mlir::AffineMap map,
+                   llvm::ArrayRef<IndexTensor> indices);
+/// result[i, j, ...] = tensor[positions[0][i], positions[1][j], ...], which are
+/// known to be inside.
+mlir::Value take(NodeImport &n, mlir::Value tensor,
+                 llvm::ArrayRef<llvm::SmallVector<int64_t>> positions);
+/// The elements `positions` of dimension `axis`, known to be inside.
+mlir::Value take(NodeImport &n, mlir::Value tensor, int64_t axis,
+                 llvm::ArrayRef<int64_t> positions);
+
 /// The positions that a slice takes from a dimension.
 struct Positions {
   int64_t start, extent, step;
