@@ -58,6 +58,8 @@ private:
   void read(llvm::SmallVectorImpl<Access> &list, mlir::Value blockArgument,
             Exprs index);
   mlir::AffineMap mapOf(nnc::LayoutAttr layout, llvm::ArrayRef<mlir::AffineExpr> index);
+  /// The elements that a reduction sums up (or the like).
+  mlir::Type reducedElement();
   // Scalar code of the nest's regions (GroupScalars.cpp).
   void buildInit(mlir::OpBuilder &b, mlir::Region &region);
   void buildCombine(mlir::OpBuilder &b, mlir::Region &region);
@@ -72,7 +74,8 @@ private:
   llvm::SmallVector<Access> initReads, reads, finishReads;
   llvm::SmallVector<mlir::Value> finishOperands; ///< block arguments, in order
   enum { MultiplyAdd, Add, Max, Min, Multiply } combineKind = Add;
-  double scale = 1.0; ///< factor on the final accumulator
+  bool skipsNaN = false; ///< of Max and Min: NaN never wins
+  int64_t count = 1;     ///< elements of which a mean is taken
 };
 
 } // namespace nncc

@@ -42,14 +42,18 @@ private:
   /// Values already loaded or computed in the current block.
   struct Block {
     std::map<std::string, mlir::Value> loads, bases;
+    llvm::DenseMap<mlir::Value, mlir::Value> converted;
   };
 
   void listPoints(llvm::ArrayRef<int64_t> sizes);
   LinearIndex linearIndex(unsigned buffer, llvm::ArrayRef<int64_t> offsets);
   mlir::Value base(mlir::OpBuilder &b, Block &block, const LinearIndex &index);
   mlir::Value atom(mlir::OpBuilder &b, mlir::AffineExpr expr);
+  mlir::Type scalarType(unsigned buffer);
   mlir::Value load(mlir::OpBuilder &b, Block &block, unsigned buffer,
                    llvm::ArrayRef<int64_t> offsets, int64_t lanes);
+  mlir::Value loadStored(mlir::OpBuilder &b, Block &block, unsigned buffer,
+                         llvm::ArrayRef<int64_t> offsets, int64_t lanes);
   void store(mlir::OpBuilder &b, Block &block, mlir::Value value,
              const Point &point);
   mlir::Value inlineScalars(mlir::OpBuilder &b, mlir::Region &region,

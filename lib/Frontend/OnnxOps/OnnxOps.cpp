@@ -13,7 +13,7 @@ using namespace nncc::frontend;
 const OnnxOpRow *nncc::frontend::findOnnxOp(llvm::StringRef domain,
                                             llvm::StringRef name, int opset) {
   for (llvm::ArrayRef<OnnxOpRow> family :
-       {constantRows(), contractionRows(), elementwiseRows(),
+       {activationRows(), constantRows(), contractionRows(), elementwiseRows(),
         integerShapeRows(), moveRows(), poolingRows(), reductionRows(), shapeRows()})
     for (const OnnxOpRow &row : family)
       if (row.name == name && row.domain == domain && row.minOpset <= opset &&
