@@ -3,9 +3,8 @@
 Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """
-import pathlib
+import functools
 import re
-import shutil
 import subprocess
 import zlib
 
@@ -16,7 +15,6 @@ import onnx.reference
 
 from reference_ops import CORRECTED
 
-TARGETS = ["x86-64-v2", "x86-64-v3", "x86-64-v4", "aarch64", "cortex-m4"]
 TIMEOUT = 300  # seconds, of one run on one target
 
 # The prefix of inputs that become constants of the network.
@@ -26,18 +24,18 @@ CONSTANT = "c_"
 VALUES = re.compile(r"^\s*# VALUES: (\w+) = (\S+)\.\.(\S+)$", re.MULTILINE)
 
 
+@functools.cache
+def places():
+    """Where each target runs, as `nncc-run --list-targets` says."""
+    listing = subprocess.run(["nncc-run", "--list-targets"], capture_output=True, text=True,
+                             check=True)
+    return dict(line.split(": ", 1) for line in listing.stdout.splitlines())
+
+
 def unavailable(target):
     """Why a target cannot run on this machine; None if it can."""
-    needed = {"aarch64": ["qemu-aarch64", "aarch64-linux-gnu-gcc"],
-              "cortex-m4": ["qemu-system-arm", "clang-19", "ld.lld-19"]}
-    for program in needed.get(target, []):
-        if not shutil.which(program):
-            return f"{program} is not installed"
-    flags = {"x86-64-v2": ["sse4_2"], "x86-64-v3": ["avx2", "fma"],
-             "x86-64-v4": ["avx512bw", "avx512dq", "avx512vl"]}.get(target, [])
-    present = pathlib.Path("/proc/cpuinfo").read_text().split() if flags else []
-    missing = [flag for flag in flags if flag not in present]
-    return f"this processor has no {missing[0]}" if missing else None
+    place = places().get(target, "here")
+    return place.removeprefix("not here, ") if place.startswith("not here") else None
 
 
 def shape_of(value):
