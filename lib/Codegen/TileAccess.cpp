@@ -256,7 +256,7 @@ Value RegisterTile::loadLanes(OpBuilder &b, Block &block, unsigned buffer,
   return b.create<vector::FromElementsOp>(loc, type, scalars);
 }
 
-Value RegisterTile::load(OpBuilder &b, Block &block, unsigned buffer,
+Value RegisterTile::loadStored(OpBuilder &b, Block &block, unsigned buffer,
                          ArrayRef<int64_t> offsets, int64_t lanes) {
   SmallVector<LinearIndex> indices = laneIndices(buffer, offsets, lanes);
   if (lanes == 1)
@@ -276,6 +276,8 @@ void RegisterTile::store(OpBuilder &b, Block &block, Value value,
                          const Point &point) {
   Location loc = nest.getLoc();
   unsigned buffer = nest.getMaps().size() - 1;
+  value = toStorage(
+      b, loc, value, cast<MemRefType>(flats[buffer].getType()).getElementType());
   SmallVector<LinearIndex> indices = laneIndices(buffer, point.offsets, point.lanes);
   if (point.lanes == 1) {
     b.create<memref::StoreOp>(loc, value, flats[buffer], address(b, block, indices[0]));

@@ -57,9 +57,10 @@ cl::opt<std::string>
     caseFile("case", cl::desc("Archive of in/<input> and out/<output>"),
              cl::value_desc("file.npz"), cl::cat(category));
 cl::opt<double> tolerance(
-    "tolerance", cl::init(1e-4), cl::cat(category),
+    "tolerance", cl::cat(category),
     cl::desc(
-        "Largest error allowed, relative to the largest value (default: 1e-4)"),
+        "Largest error allowed, relative to the largest value (default: by "
+        "type, 1e-4 for f32)"),
     cl::value_desc("ratio"));
 cl::opt<std::string> target("target", cl::init("host"),
                             cl::desc("As nncc's; others run under QEMU"),
@@ -143,10 +144,14 @@ static void printValues(const TensorFacts &facts, const Array &array) {
   outs() << (shown < array.elements() ? " ...\n" : "\n");
 }
 
+static double toleranceFor(const Array &array) {
+  return tolerance.getNumOccurrences() ? tolerance : defaultTolerance(array.dtype);
+}
+
 static bool printComparison(StringRef name, const Array &got,
                             const Array &expected) {
   Comparison result = compare(got, expected);
-  bool good = result.within(tolerance);
+  bool good = result.within(toleranceFor(expected));
   outs() << name
          << format(": max |error| %.3g, max |reference| %.3g, ratio %.3g, %s\n",
                    result.maxError, result.maxReference, result.ratio(),
@@ -182,7 +187,7 @@ static bool reportLayers(ArrayRef<Layer> layers, const ModelInfo &info,
     });
     const Array &got = outputs[facts - info.outputs.begin()];
     const Array &expected = test.expected.at(layer.output);
-    if (compare(got, expected).within(tolerance))
+    if (compare(got, expected).within(toleranceFor(expected)))
       continue;
     outs() << "node '" << layer.node << "' (" << layer.op
            << ") is the first that differs\n";
