@@ -32,17 +32,25 @@ struct TargetInfo {
   std::string triple;      ///< LLVM target triple
   std::string cpu;         ///< LLVM CPU name
   std::string features;    ///< LLVM feature string, "+a,-b"
+  std::string required;    ///< features without which a CPU is none of these
 
-  unsigned indexBits = 64;       ///< width of a pointer and of `index`
+  // What follows from the CPU's features.
+
   unsigned vectorBits = 0;       ///< native vector width; 0: scalar floats only
   unsigned vectorRegisters = 0;  ///< architectural vector registers
-  unsigned scalarRegisters = 16; ///< float registers usable by scalar code
-  unsigned fmaLatency = 4;       ///< cycles from one FMA to a dependent one
-  unsigned fmaPerCycle = 1;      ///< vector (or scalar) FMAs issued per cycle
+  unsigned scalarRegisters = 16; ///< registers for floats of scalar code
+  bool hasFloat = true;          ///< f32 arithmetic in hardware
   bool hasFma = true;            ///< a*b+c with one rounding in hardware
-  bool hasRounding = true;       ///< floor, ceil, trunc, round in hardware
+  bool hasRounding = true;       ///< floor, ceil, trunc, round to even in hardware
+  bool hasRoundAway = true;      ///< round half away from zero in hardware
+  bool truncatesVectors = true;  ///< float vectors to integers in hardware
   bool hasMinMax = true;         ///< float minimum and maximum in hardware
   bool hasHalf = true;           ///< converts f16 from and to f32 in hardware
+
+  // What a row says.
+  unsigned indexBits = 64;  ///< width of a pointer and of `index`
+  unsigned fmaLatency = 4;  ///< cycles from one FMA to a dependent one
+  unsigned fmaPerCycle = 1; ///< vector (or scalar) FMAs issued per cycle
 
   /// Channels that lie together in a blocked activation. 1 is ONNX's planar
   /// N C H W, 0 keeps all channels together (N H W C).
@@ -61,12 +69,18 @@ struct TargetInfo {
 /// Every target in a fixed order ("host" is not among them).
 llvm::ArrayRef<TargetInfo> allTargets();
 
-/// Returns the facts of `name` ("host" detects this machine), with the LLVM CPU
-/// replaced by `cpu` and features appended from `attrs` where not empty. The
-/// error lists the known names.
+/// Returns the facts of `name` ("host" detects this machine, or takes the best
+/// target that `cpu` can run), with the LLVM CPU replaced by `cpu` and features
+/// appended from `attrs` where not empty. Facts follow the CPU and the features:
+/// x86-64-v3 for a CPU with AVX-512 has vectors of 512 bits. The error lists the
+/// known names, or says what `cpu` lacks.
 llvm::Expected<TargetInfo> lookupTarget(llvm::StringRef name,
                                         llvm::StringRef cpu = "",
                                         llvm::StringRef attrs = "");
+
+/// The first feature that objects for `target` use and this machine, which is of
+/// the same architecture, does not have; empty if it has all.
+std::string missingOnHost(const TargetInfo &target);
 
 /// Records `target` on `module` (attribute `nnc.target`); `targetOf` reads it
 /// back, so IR saved between stages can be resumed.

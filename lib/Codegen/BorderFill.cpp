@@ -84,7 +84,7 @@ SmallVector<Box> nncc::borderBoxes(nnc::LayoutAttr layout,
 }
 
 static void emitBox(OpBuilder &b, Location loc, Value buffer, const Box &box,
-                    double value, int64_t lanes) {
+                    TypedAttr fill, int64_t lanes) {
   unsigned rank = box.begin.size();
   // The innermost dimension with more than one element runs along the lanes.
   unsigned laneDim = rank - 1;
@@ -105,16 +105,12 @@ static void emitBox(OpBuilder &b, Location loc, Value buffer, const Box &box,
       loc, ValueRange{}, ValueRange{}, ValueRange{}, ValueRange{}, buffer, zero, end,
       box.extent, rank, b.getArrayAttr({map}), tile, laneDim, lanes, /*prefetch=*/nullptr);
   OpBuilder body = OpBuilder::atBlockEnd(&nest.getFinish().emplaceBlock());
-  Type element = cast<MemRefType>(buffer.getType()).getElementType();
-  TypedAttr fill = isa<FloatType>(element)
-                       ? cast<TypedAttr>(b.getFloatAttr(element, value))
-                       : b.getIntegerAttr(element, static_cast<int64_t>(value));
   Value constant = body.create<arith::ConstantOp>(loc, fill);
   body.create<nnc::YieldOp>(loc, constant);
 }
 
 void nncc::emitBorderFill(OpBuilder &b, Location loc, Value buffer,
-                          ArrayRef<Box> boxes, double value, int64_t lanes,
+                          ArrayRef<Box> boxes, TypedAttr fill, int64_t lanes,
                           Value lo, Value hi) {
   for (auto [i, box] : llvm::enumerate(boxes)) {
     Value number = b.create<arith::ConstantIndexOp>(loc, i);
@@ -123,6 +119,6 @@ void nncc::emitBorderFill(OpBuilder &b, Location loc, Value buffer,
     Value mine = b.create<arith::AndIOp>(loc, first, last);
     auto branch = b.create<scf::IfOp>(loc, mine, /*withElseRegion=*/false);
     OpBuilder then = branch.getThenBodyBuilder();
-    emitBox(then, loc, buffer, box, value, lanes);
+    emitBox(then, loc, buffer, box, fill, lanes);
   }
 }

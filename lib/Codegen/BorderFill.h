@@ -23,10 +23,10 @@ llvm::SmallVector<Box> borderBoxes(nnc::LayoutAttr layout,
                                    mlir::RankedTensorType logical,
                                    mlir::RankedTensorType physical);
 
-/// Emits code that writes `value` to boxes lo..hi of `buffer`, in vectors of
+/// Emits code that writes `fill` to boxes lo..hi of `buffer`, in vectors of
 /// up to `lanes` elements.
 void emitBorderFill(mlir::OpBuilder &b, mlir::Location loc, mlir::Value buffer,
-                    llvm::ArrayRef<Box> boxes, double value, int64_t lanes,
+                    llvm::ArrayRef<Box> boxes, mlir::TypedAttr fill, int64_t lanes,
                     mlir::Value lo, mlir::Value hi);
 
 } // namespace nncc

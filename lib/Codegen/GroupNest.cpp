@@ -168,9 +168,10 @@ void GroupNest::addPool(nnc::PoolOp pool) {
   read(reads, pool.getInput(), index);
   bool max = pool.getKind() == nnc::PoolKind::Max;
   combineKind = max ? Max : Add;
+  skipsNaN = max; // as ONNX Runtime, and one instruction instead of three
   if (!max)
     for (int64_t extent : pool.getWindow())
-      scale /= extent;
+      count *= extent;
 }
 
 void GroupNest::addReduce(nnc::ReduceOp reduce) {
@@ -181,7 +182,7 @@ void GroupNest::addReduce(nnc::ReduceOp reduce) {
   for (int64_t axis : reduce.getAxes()) {
     index[axis] = loop(addReduction(input.getDimSize(axis)));
     if (reduce.getKind() == nnc::ReduceKind::Mean)
-      scale /= input.getDimSize(axis);
+      count *= input.getDimSize(axis);
   }
   read(reads, reduce.getInput(), index);
   switch (reduce.getKind()) {
@@ -200,9 +201,6 @@ void GroupNest::addReduce(nnc::ReduceOp reduce) {
 LogicalResult GroupNest::addAnchor(Operation *op) {
   if (auto check = dyn_cast<nnc::CheckIndicesOp>(op))
     return addIndexCheck(check), success();
-  if (!isa<FloatType>(type.getElementType()))
-    return group.emitError() << "no kernel reduces elements of type "
-                             << type.getElementType();
   if (auto conv = dyn_cast<nnc::ConvOp>(op))
     addConv(conv);
   else if (auto matmul = dyn_cast<nnc::MatmulOp>(op))

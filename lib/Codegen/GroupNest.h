@@ -61,6 +61,8 @@ private:
             Exprs index);
   mlir::AffineMap mapOf(nnc::LayoutAttr layout,
                         llvm::ArrayRef<mlir::AffineExpr> index);
+  /// The elements that a reduction sums up (or the like).
+  mlir::Type reducedElement();
   // Scalar code of the nest's regions (GroupScalars.cpp).
   void buildInit(mlir::OpBuilder &b, mlir::Region &region);
   void buildCombine(mlir::OpBuilder &b, mlir::Region &region);
@@ -79,7 +81,8 @@ private:
   llvm::SmallVector<mlir::Value> finishOperands;
   llvm::SmallVector<int64_t> indexExtents; ///< of the dimensions of indexReads
   enum { MultiplyAdd, Add, Max, Min, Multiply } combineKind = Add;
-  double scale = 1.0; ///< factor on the final accumulator
+  bool skipsNaN = false; ///< of Max and Min: NaN never wins
+  int64_t count = 1;     ///< elements of which a mean is taken
 };
 
 } // namespace nncc

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialects/Nnc/IR/ConstantData.h"
+#include "dialects/Nnc/IR/ScalarCode.h"
 #include "lib/Codegen/GroupNest.h"
 #include <limits>
 #include <mlir/Dialect/Arith/IR/Arith.h>
@@ -21,20 +22,53 @@ Block &addScalarBlock(Region &region, ArrayRef<Type> types, Location loc) {
   return block;
 }
 
-Value floatConstant(OpBuilder &b, Location loc, Type type, double value) {
-  return b.create<arith::ConstantOp>(loc, b.getFloatAttr(type, value));
+Type elementOf(Value tensor) { return nnc::typeOf(tensor).getElementType(); }
+
+/// A splat as one scalar.
+Value literal(OpBuilder &b, Location loc, nnc::ConstantOp constant) {
+  Type element = elementOf(constant);
+  Type type = nnc::computeTypeOf(element);
+  auto splat = nnc::ConstantData::get(constant.getValue());
+  if (isa<IntegerType>(element))
+    return b.create<arith::ConstantOp>(
+        loc, b.getIntegerAttr(type, splat->integerAt(0)));
+  return b.create<arith::ConstantOp>(loc,
+                                     b.getFloatAttr(type, splat->at(0)));
 }
 } // namespace
 
+Type GroupNest::reducedElement() {
+  return elementOf(anchor->getResult(0));
+}
+
+/// The sum of `count` elements as their mean; one of integers rounds to zero.
+static Value meanOf(OpBuilder &b, Location loc, Value sum, Type element,
+                    int64_t count) {
+  nnc::ScalarCode code(b, loc, element);
+  if (count == 1)
+    return sum;
+  if (isa<FloatType>(element))
+    return b.create<arith::MulFOp>(loc, sum, code.constant(1.0 / count));
+  return code.div(sum, code.constant(count));
+}
+
+/// Without scalar code elements pass through as they are stored.
+static bool computes(nnc::GroupOp group) {
+  return llvm::any_of(group.getBody().front(), llvm::IsaPred<nnc::ScalarSemantics>);
+}
+
 void GroupNest::buildFinish(OpBuilder &b, Region &region) {
   Location loc = group.getLoc();
-  Type element = type.getElementType();
   SmallVector<Type> types;
   bool reduces = extents.size() > parallel;
   if (reduces)
-    types.push_back(element);
-  for (const Access &access : finishReads)
-    types.push_back(nnc::typeOf(group.getInputs()[access.input]).getElementType());
+    types.push_back(nnc::computeTypeOf(reducedElement()));
+  bool copies = !reduces && !computes(group);
+  for (const Access &access : finishReads) {
+    Type element = elementOf(group.getInputs()[access.input]);
+    types.push_back(copies ? nnc::storageTypeOf(element)
+                           : nnc::computeTypeOf(element));
+  }
   Block &block = addScalarBlock(region, types, loc);
   b.setInsertionPointToStart(&block);
 
@@ -46,23 +80,14 @@ void GroupNest::buildFinish(OpBuilder &b, Region &region) {
     if (isa<nnc::GatherOp>(op))
       continue; // read with the operands
     if (auto constant = dyn_cast<nnc::ConstantOp>(op)) {
-      auto splat = nnc::ConstantData::get(constant.getValue());
-      auto elementType = nnc::typeOf(result).getElementType();
-      scalars[result] =
-          isa<FloatType>(elementType)
-              ? floatConstant(b, loc, elementType, splat->at(0))
-              : b.create<arith::ConstantOp>(
-                     loc, b.getIntegerAttr(elementType, splat->integerAt(0)))
-                    .getResult();
+      scalars[result] = literal(b, loc, constant);
     } else if (auto scalar = dyn_cast<nnc::ScalarSemantics>(op)) {
       SmallVector<Value> args = llvm::map_to_vector(
           op.getOperands(), [&](Value operand) { return scalars.lookup(operand); });
       scalars[result] = scalar.emitScalar(b, op.getLoc(), args);
     } else if (reduces) {
-      scalars[result] = block.getArgument(0);
-      if (scale != 1.0)
-        scalars[result] = b.create<arith::MulFOp>(
-            loc, block.getArgument(0), floatConstant(b, loc, element, scale));
+      scalars[result] =
+          meanOf(b, loc, block.getArgument(0), reducedElement(), count);
     } else {
       // A reduction over nothing reads its operand at the result's index.
       scalars[result] = scalars.lookup(op.getOperand(0));
@@ -78,7 +103,8 @@ void GroupNest::buildFinish(OpBuilder &b, Region &region) {
 /// the result.
 void GroupNest::buildInit(OpBuilder &b, Region &region) {
   Location loc = group.getLoc();
-  SmallVector<Type> types(initReads.size(), type.getElementType());
+  Type element = reducedElement();
+  SmallVector<Type> types(initReads.size(), nnc::computeTypeOf(element));
   Block &start = addScalarBlock(region, types, loc);
   b.setInsertionPointToStart(&start);
   double infinity = std::numeric_limits<double>::infinity();
@@ -87,7 +113,7 @@ void GroupNest::buildInit(OpBuilder &b, Region &region) {
                    : combineKind == Multiply ? 1.0
                                              : 0.0;
   Value first = initReads.empty()
-                    ? floatConstant(b, loc, type.getElementType(), neutral)
+                    ? nnc::ScalarCode(b, loc, element).constant(neutral)
                     : Value(start.getArgument(0));
   b.create<nnc::YieldOp>(loc, first);
 }
@@ -95,36 +121,39 @@ void GroupNest::buildInit(OpBuilder &b, Region &region) {
 /// acc = acc + x * y, or whatever the anchor does with each element.
 void GroupNest::buildCombine(OpBuilder &b, Region &region) {
   Location loc = group.getLoc();
-  SmallVector<Type> types(reads.size() + 1, type.getElementType());
+  Type element = reducedElement(), compute = nnc::computeTypeOf(element);
+  SmallVector<Type> types(reads.size() + 1, compute);
   Block &step = addScalarBlock(region, types, loc);
   b.setInsertionPointToStart(&step);
   Value acc = step.getArguments().back(), x = step.getArgument(0);
+  nnc::ScalarCode code(b, loc, element);
   // `contract` lets a target with fused multiply-add use it.
   auto contract = arith::FastMathFlagsAttr::get(b.getContext(),
                                                 arith::FastMathFlags::contract);
-  auto select = [&](arith::CmpFPredicate predicate) -> Value {
-    Value wins = b.create<arith::CmpFOp>(loc, predicate, x, acc);
-    return b.create<arith::SelectOp>(loc, wins, x, acc);
-  };
+  auto winner = [&](Value wins) { return code.select(wins, x, acc); };
   Value next;
   switch (combineKind) {
   case MultiplyAdd:
-    next = b.create<arith::AddFOp>(
-        loc, acc,
-        b.create<arith::MulFOp>(loc, x, step.getArgument(1), contract),
-        contract);
+    if (isa<FloatType>(element))
+      next = b.create<arith::AddFOp>(
+          loc, acc,
+          b.create<arith::MulFOp>(loc, x, step.getArgument(1), contract),
+          contract);
+    else
+      next = b.create<arith::AddIOp>(
+          loc, acc, b.create<arith::MulIOp>(loc, x, step.getArgument(1)));
     break;
   case Add:
-    next = b.create<arith::AddFOp>(loc, acc, x);
+    next = code.arithmetic<arith::AddFOp, arith::AddIOp>(acc, x);
     break;
   case Multiply:
-    next = b.create<arith::MulFOp>(loc, acc, x);
+    next = code.arithmetic<arith::MulFOp, arith::MulIOp>(acc, x);
     break;
   case Max:
-    next = select(arith::CmpFPredicate::OGT);
+    next = skipsNaN ? winner(code.less(acc, x)) : code.max(acc, x);
     break;
   case Min:
-    next = select(arith::CmpFPredicate::OLT);
+    next = skipsNaN ? winner(code.less(x, acc)) : code.min(acc, x);
     break;
   }
   b.create<nnc::YieldOp>(loc, next);

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialects/Nnc/IR/ElementTypes.h"
 #include "lib/Codegen/BorderFill.h"
 #include "lib/Codegen/GroupNest.h"
 #include "lib/Codegen/Passes.h"
@@ -27,7 +28,8 @@ namespace {
 
 MemRefType bufferType(Type type) {
   auto tensor = cast<RankedTensorType>(type);
-  return MemRefType::get(tensor.getShape(), tensor.getElementType());
+  return MemRefType::get(tensor.getShape(),
+                         nnc::storageTypeOf(tensor.getElementType()));
 }
 
 class KernelOutliner {
@@ -115,8 +117,10 @@ private:
     SmallVector<Box> boxes = borderBoxes(layout, logical, physical);
     func::FuncOp kernel = beginKernel(loc, {}, physical);
     OpBuilder body = OpBuilder::atBlockBegin(&kernel.getBody().front());
-    emitBorderFill(body, loc, kernel.getArgument(0), boxes,
-                   layout.getPad().getValueAsDouble(), lanes, kernel.getArgument(1),
+    Type element = logical.getElementType();
+    TypedAttr fill = nnc::numberAttr(element, nnc::storageTypeOf(element),
+                                     layout.getPad().getValueAsDouble());
+    emitBorderFill(body, loc, kernel.getArgument(0), boxes, fill, lanes, kernel.getArgument(1),
                    kernel.getArgument(2));
     body.create<func::ReturnOp>(loc);
     kernel = share(kernel, "fill_border");

@@ -57,6 +57,7 @@ private:
   struct Block {
     std::map<std::string, mlir::Value> loads, bases;
     llvm::DenseMap<unsigned, mlir::Value> indexValues; ///< by symbol
+    llvm::DenseMap<mlir::Value, mlir::Value> converted;
   };
 
   void listPoints(llvm::ArrayRef<int64_t> sizes);
@@ -74,8 +75,11 @@ private:
                          const LinearIndex &index);
   mlir::Value loadLanes(mlir::OpBuilder &b, Block &block, unsigned buffer,
                         llvm::ArrayRef<LinearIndex> indices);
+  mlir::Type scalarType(unsigned buffer);
   mlir::Value load(mlir::OpBuilder &b, Block &block, unsigned buffer,
                    llvm::ArrayRef<int64_t> offsets, int64_t lanes);
+  mlir::Value loadStored(mlir::OpBuilder &b, Block &block, unsigned buffer,
+                         llvm::ArrayRef<int64_t> offsets, int64_t lanes);
   void store(mlir::OpBuilder &b, Block &block, mlir::Value value,
              const Point &point);
   mlir::Value inlineScalars(mlir::OpBuilder &b, mlir::Region &region,

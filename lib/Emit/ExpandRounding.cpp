@@ -99,6 +99,10 @@ template <typename Op> struct ExpandRounding : OpRewritePattern<Op> {
 
 void nncc::emit::addRoundingExpansions(RewritePatternSet &patterns) {
   patterns.add<ExpandRounding<math::RoundEvenOp>, ExpandRounding<math::FloorOp>,
-               ExpandRounding<math::CeilOp>, ExpandRounding<math::TruncOp>,
-               ExpandRounding<math::RoundOp>>(patterns.getContext());
+               ExpandRounding<math::CeilOp>, ExpandRounding<math::TruncOp>>(
+      patterns.getContext());
+}
+
+void nncc::emit::addRoundAwayExpansion(RewritePatternSet &patterns) {
+  patterns.add<ExpandRounding<math::RoundOp>>(patterns.getContext());
 }

@@ -14,8 +14,14 @@ class RewritePatternSet;
 
 namespace nncc::emit {
 
-/// f32 rounding functions as additions and comparisons.
+/// f32 rounding functions as additions and comparisons; rounding half away from
+/// zero, which fewer machines have, on its own.
 void addRoundingExpansions(mlir::RewritePatternSet &patterns);
+void addRoundAwayExpansion(mlir::RewritePatternSet &patterns);
+
+/// Vectors of f32 to integers, by an operation that rounds as the processor is
+/// set to.
+void addTruncationExpansions(mlir::RewritePatternSet &patterns);
 
 /// Conversions between f16 and f32 as integer operations.
 void addHalfExpansions(mlir::RewritePatternSet &patterns);

@@ -65,6 +65,8 @@ static llvm::Error readArguments(func::FuncOp main, ModelInterface &result) {
       continue;
     TensorInfo tensor;
     tensor.type = dyn_cast<MemRefType>(arg.getType());
+    if (auto element = main.getArgAttrOfType<TypeAttr>(i, "nnc.element"))
+      tensor.type = cast<MemRefType>(tensor.type.clone(element.getValue()));
     if (auto name = main.getArgAttrOfType<StringAttr>(i, "nnc.name"))
       tensor.name = name.str();
     if (auto slot = main.getArgAttrOfType<IntegerAttr>(i, "nnc.slot"))

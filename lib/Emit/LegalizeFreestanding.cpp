@@ -130,6 +130,10 @@ struct LegalizeFreestanding
       patterns.add<SplitFma>(&getContext());
     if (!target.hasRounding)
       emit::addRoundingExpansions(patterns);
+    if (!target.hasRoundAway)
+      emit::addRoundAwayExpansion(patterns);
+    if (!target.truncatesVectors)
+      emit::addTruncationExpansions(patterns);
     if (!target.hasMinMax)
       arith::populateArithExpandOpsPatterns(patterns);
     else

@@ -146,7 +146,7 @@ func.func private @__aeabi_ldivmod(%a: i64, %b: i64) -> (i64, i64) {
 
 // Rounds to nearest even: the 24 highest bits are the significand, a carry out
 // of them moves into the exponent as it should.
-func.func private @__aeabi_ul2f(%value: i64) -> i32 {
+func.func private @__floatundisf(%value: i64) -> i32 attributes {also = "__aeabi_ul2f"} {
   %zero = arith.constant 0 : i64
   %one = arith.constant 1 : i64
   %c23 = arith.constant 23 : i64
@@ -176,13 +176,13 @@ func.func private @__aeabi_ul2f(%value: i64) -> i32 {
   return %word : i32
 }
 
-func.func private @__aeabi_l2f(%value: i64) -> i32 {
+func.func private @__floatdisf(%value: i64) -> i32 attributes {also = "__aeabi_l2f"} {
   %top = arith.constant 63 : i64
   %signBit = arith.constant 0x80000000 : i32
   %sign = arith.shrsi %value, %top : i64
   %flipped = arith.xori %value, %sign : i64
   %magnitude = arith.subi %flipped, %sign : i64
-  %bits = func.call @__aeabi_ul2f(%magnitude) : (i64) -> i32
+  %bits = func.call @__floatundisf(%magnitude) : (i64) -> i32
   %word = arith.trunci %sign : i64 to i32
   %kept = arith.andi %word, %signBit : i32
   %result = arith.ori %bits, %kept : i32
@@ -190,7 +190,7 @@ func.func private @__aeabi_l2f(%value: i64) -> i32 {
 }
 
 // Truncates; a value out of range gives any integer, as in LLVM.
-func.func private @__aeabi_f2ulz(%bits: i32) -> i64 {
+func.func private @__fixunssfdi(%bits: i32) -> i64 attributes {also = "__aeabi_f2ulz"} {
   %zero = arith.constant 0 : i64
   %c23 = arith.constant 23 : i32
   %byte = arith.constant 0xFF : i32
@@ -215,9 +215,9 @@ func.func private @__aeabi_f2ulz(%bits: i32) -> i64 {
   return %result : i64
 }
 
-func.func private @__aeabi_f2lz(%bits: i32) -> i64 {
+func.func private @__fixsfdi(%bits: i32) -> i64 attributes {also = "__aeabi_f2lz"} {
   %zero = arith.constant 0 : i32
-  %magnitude = func.call @__aeabi_f2ulz(%bits) : (i32) -> i64
+  %magnitude = func.call @__fixunssfdi(%bits) : (i32) -> i64
   %none = arith.constant 0 : i64
   %minus = arith.subi %none, %magnitude : i64
   %negative = arith.cmpi slt, %bits, %zero : i32

@@ -204,8 +204,14 @@ LogicalResult GraphScope::call(NodeImport &n,
   for (const std::string &name : function.output())
     body.markUsed(name);
   body.importNodes(*nodes);
-  for (const std::string &name : function.output()) {
+  for (auto [i, name] : llvm::enumerate(function.output())) {
     Symbol *symbol = body.lookup(name);
+    // Bodies leave out what the call does not ask for.
+    if (!symbol && (int(i) >= n.proto().output_size() ||
+                    n.proto().output(i).empty())) {
+      results.emplace_back().poisoned = true;
+      continue;
+    }
     if (!symbol)
       return n.error() << "the function does not define its output '" << name
                        << "'";

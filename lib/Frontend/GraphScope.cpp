@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "lib/Frontend/GraphScope.h"
+#include "lib/Frontend/ConstantNode.h"
 #include "lib/Frontend/OnnxOps/OnnxOps.h"
 #include "lib/Frontend/OnnxReader.h"
 
@@ -166,12 +167,17 @@ LogicalResult GraphScope::importOperation(NodeImport &n,
     auto body = schemaBody(n, label);
     return body ? call(n, *body, body, results) : failure();
   }
+  std::optional<ConstantNode> known;
+  if (ConstantNode::applies(n))
+    known.emplace(state.builder);
   if (failed(row->import(n))) {
     if (!n.failed())
       n.error() << "cannot be imported";
     return failure();
   }
   n.checkLeftovers();
+  if (known)
+    known->evaluate(n);
   for (OpFoldResult result : n.results()) {
     Symbol symbol;
     if (auto value = dyn_cast<Value>(result))

@@ -7,22 +7,24 @@
 //===----------------------------------------------------------------------===//
 
 #include "lib/Frontend/IntTensor.h"
+#include "dialects/Nnc/IR/ConstantData.h"
 #include <mlir/IR/Builders.h>
 #include <mlir/IR/BuiltinAttributes.h>
 
 using namespace mlir;
+using namespace nncc;
 using namespace nncc::frontend;
 
 std::optional<IntTensor> IntTensor::get(ElementsAttr constant) {
-  auto dense = dyn_cast_or_null<DenseIntElementsAttr>(constant);
-  if (!dense || dense.getNumElements() > maxElements)
+  std::optional<nnc::ConstantData> data = nnc::ConstantData::get(constant);
+  if (!data || !isa<IntegerType>(data->getType().getElementType()) ||
+      data->size() > maxElements)
     return std::nullopt;
-  Type type = dense.getElementType();
-  bool zeroExtend = type.isUnsignedInteger() || type.isInteger(1);
-  IntTensor tensor{type, llvm::to_vector(dense.getType().getShape()), {}};
-  for (const APInt &value : dense.getValues<APInt>())
-    tensor.values.push_back(zeroExtend ? value.getZExtValue()
-                                       : value.getSExtValue());
+  IntTensor tensor{data->getType().getElementType(),
+                   llvm::to_vector(data->getType().getShape()),
+                   {}};
+  for (int64_t i = 0; i < data->size(); ++i)
+    tensor.values.push_back(data->integerAt(i));
   return tensor;
 }
 

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "lib/Frontend/NodeImport.h"
+#include "dialects/Nnc/IR/ConstantData.h"
 #include <mlir/IR/Builders.h>
 #include <mlir/IR/BuiltinAttributes.h>
 #include <mlir/IR/DialectResourceBlobManager.h>
@@ -199,7 +200,7 @@ LogicalResult NodeImport::checkResult(RankedTensorType type) {
   return success();
 }
 
-Value NodeImport::finish(OperationState &state, Infer infer, bool movesData) {
+Value NodeImport::finish(OperationState &state, Infer infer) {
   if (!llvm::all_of(state.operands,
                     [](Value operand) { return bool(operand); }))
     return {};
@@ -217,15 +218,6 @@ Value NodeImport::finish(OperationState &state, Infer infer, bool movesData) {
   }
   if (mlir::failed(inferred)) {
     error() << reason;
-    return {};
-  }
-  for (Value operand : state.operands) {
-    Type element = cast<RankedTensorType>(operand.getType()).getElementType();
-    if (movesData || element.isF32())
-      continue;
-    error() << "computes on elements of type "
-            << onnxTypeName(onnxTypeFor(element))
-            << ", only float (32 bits) is supported";
     return {};
   }
   if (mlir::failed(checkResult(cast<RankedTensorType>(types.front()))))
@@ -291,10 +283,18 @@ Value NodeImport::broadcast(Value tensor, ArrayRef<int64_t> shape) {
   return builder.create<nnc::BroadcastOp>(loc, to, tensor);
 }
 
-Value NodeImport::scalar(float value) {
-  auto type = RankedTensorType::get({}, builder.getF32Type());
-  return builder.create<nnc::ConstantOp>(
-      loc, cast<ElementsAttr>(DenseElementsAttr::get(type, value)));
+Value NodeImport::scalar(double value, Value like) {
+  if (!like)
+    return {};
+  auto type = RankedTensorType::get(
+      {}, cast<RankedTensorType>(like.getType()).getElementType());
+  return builder.create<nnc::ConstantOp>(loc, nnc::makeSplat(type, value));
+}
+
+Value NodeImport::convert(Value tensor, Type to) {
+  if (!tensor || nnc::typeOf(tensor).getElementType() == to)
+    return tensor;
+  return create<nnc::CastOp>(tensor, to);
 }
 
 LogicalResult NodeImport::yield(OpFoldResult result) {

@@ -98,15 +98,12 @@ public:
 
   /// Builds `Op` (`args` as its builder takes them after the result type).
   /// Returns null after reporting if the op refuses its operands, silently if
-  /// one of them is null. nnc computes in f32; operations that only move data
-  /// take any type.
+  /// one of them is null.
   template <typename Op, typename... Args> mlir::Value create(Args &&...args) {
     mlir::OperationState state(mlir::Location(loc), Op::getOperationName());
     Op::build(builder, state, mlir::Type(builder.getF32Type()),
               std::forward<Args>(args)...);
-    bool movesData =
-        std::is_same_v<Op, nnc::TransposeOp> || std::is_same_v<Op, nnc::PadOp>;
-    return finish(state, Op::inferReturnTypes, movesData);
+    return finish(state, Op::inferReturnTypes);
   }
   /// Builds an `Op` that does not infer its `type`. Null as for `create`.
   template <typename Op, typename... Args>
@@ -129,8 +126,10 @@ public:
   mlir::Value broadcast(mlir::Value tensor, llvm::ArrayRef<int64_t> shape);
   /// A constant of the node.
   mlir::Value constant(mlir::ElementsAttr value);
-  /// An f32 constant of rank 0.
-  mlir::Value scalar(float value);
+  /// A constant of rank 0 with the element type of `like`, null if that is.
+  mlir::Value scalar(double value, mlir::Value like);
+  /// `tensor` with elements of type `to`.
+  mlir::Value convert(mlir::Value tensor, mlir::Type to);
 
   //===--- Results
   //---------------------------------------------------------===//
@@ -143,7 +142,7 @@ public:
   mlir::LogicalResult yield(const IntTensor &result) {
     return yield(mlir::OpFoldResult(result.toAttr()));
   }
-  llvm::ArrayRef<mlir::OpFoldResult> results() const { return yielded; }
+  llvm::MutableArrayRef<mlir::OpFoldResult> results() { return yielded; }
 
   /// Complains about inputs and attributes that the import function did not ask
   /// for.
@@ -156,7 +155,7 @@ private:
                                         mlir::OpaqueProperties,
                                         mlir::RegionRange,
                                         llvm::SmallVectorImpl<mlir::Type> &);
-  mlir::Value finish(mlir::OperationState &state, Infer infer, bool movesData);
+  mlir::Value finish(mlir::OperationState &state, Infer infer);
   mlir::Value empty(mlir::RankedTensorType type);
   mlir::LogicalResult checkResult(mlir::RankedTensorType type);
   const onnx::AttributeProto *

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialects/Nnc/IR/ConstantData.h"
+#include "dialects/Nnc/IR/ElementTypes.h"
 #include "lib/Memory/BufferLiveness.h"
 #include "lib/Memory/Passes.h"
 #include "nncc/Target.h"
@@ -41,6 +42,13 @@ struct WeightSection {
     return entry->second;
   }
 };
+
+/// The memory of a tensor.
+MemRefType bufferType(Type type) {
+  auto tensor = cast<RankedTensorType>(type);
+  return MemRefType::get(tensor.getShape(),
+                         nnc::storageTypeOf(tensor.getElementType()));
+}
 
 class BufferPlacer {
 public:
@@ -100,20 +108,18 @@ private:
   ///   func @main(%x: tensor) -> tensor
   /// becomes
   ///   func @main(%x: memref, %y: memref, %weights: memref<i8>, %arena: memref<i8>)
+  /// where `nnc.element` tells what the caller knows the elements as, if that is
+  /// not how they are stored (bool, integers without sign).
   void rewriteMain() {
     OpBuilder b(main);
     Location loc = main.getLoc();
     FunctionType oldType = main.getFunctionType();
     SmallVector<Type> types;
-    auto buffer = [](Type type) {
-      auto tensor = cast<RankedTensorType>(type);
-      return MemRefType::get(tensor.getShape(), tensor.getElementType());
-    };
     for (Type type : oldType.getInputs())
-      types.push_back(buffer(type));
+      types.push_back(bufferType(type));
     for (auto [i, type] : llvm::enumerate(oldType.getResults()))
       if (!main.getResultAttr(i, nnc::kStatusAttr))
-        types.push_back(buffer(type));
+        types.push_back(bufferType(type));
     auto bytes = [&](uint64_t size) {
       return MemRefType::get({static_cast<int64_t>(size)}, b.getI8Type());
     };
@@ -145,6 +151,9 @@ private:
       unsigned argument = isOutput ? numInputs + buffer.number : buffer.number;
       placed.setArgAttr(argument, nnc::kNameAttr, b.getStringAttr(buffer.name));
       placed.setArgAttr(argument, "nnc.slot", b.getI64IntegerAttr(slotOf(i)));
+      Type element = buffer.type.getElementType();
+      if (element != nnc::storageTypeOf(element))
+        placed.setArgAttr(argument, "nnc.element", TypeAttr::get(element));
       if (isOutput)
         placed.setArgAttr(argument, "nnc.output", b.getUnitAttr());
     }
@@ -160,8 +169,7 @@ private:
       return view;
     unsigned number = liveness.bufferOf.lookup(value);
     const BufferLiveness::Buffer &buffer = liveness.buffers[number];
-    auto type = cast<RankedTensorType>(value.getType());
-    auto memref = MemRefType::get(type.getShape(), type.getElementType());
+    MemRefType memref = bufferType(value.getType());
     Location loc = value.getLoc();
     unsigned arguments = body->getNumArguments();
     unsigned numInputs = main.getNumArguments();

@@ -247,13 +247,32 @@ bool weightsNeedPrefetch(nnc::GroupOp group, const TargetInfo &target,
   return bytes > target.l2Bytes / 2;
 }
 
+/// Bits of the widest element that the group holds in registers. Narrow ones do
+/// not count: layouts are blocked for vectors of f32.
+unsigned widestElement(nnc::GroupOp group) {
+  unsigned bits = 32;
+  auto visit = [&](Type type) {
+    if (auto tensor = dyn_cast<RankedTensorType>(type))
+      bits = std::max(bits, tensor.getElementTypeBitWidth());
+  };
+  llvm::for_each(group.getBody().getArgumentTypes(), visit);
+  for (Operation &op : group.getBody().front())
+    llvm::for_each(op.getResultTypes(), visit);
+  return bits;
+}
+
+/// Lanes of a vector of that element.
+int64_t lanesFor(nnc::GroupOp group, const TargetInfo &target) {
+  return std::max(1u, target.vectorBits / widestElement(group));
+}
+
 /// The tile of a reduction along memory: rows enough to hide the latency of an
 /// addition.
 nnc::ScheduleAttr rowSchedule(nnc::GroupOp group, const TargetInfo &target,
                               int64_t chains) {
   auto yield = cast<nnc::YieldOp>(group.getBody().front().getTerminator());
   ArrayRef<int64_t> shape = nnc::typeOf(yield.getValues().front()).getShape();
-  int64_t lanes = std::min<int64_t>(target.lanes(), chains);
+  int64_t lanes = std::min<int64_t>(lanesFor(group, target), chains);
   int64_t pointDim = shape.size() - 1;
   while (pointDim > 0 && shape[pointDim] == 1)
     --pointDim;
@@ -269,7 +288,8 @@ nnc::ScheduleAttr chooseSchedule(nnc::GroupOp group, const TargetInfo &target) {
   if (problem.reductionLanes)
     return rowSchedule(group, target, problem.chains);
   int64_t lanes = std::min<int64_t>(
-      target.lanes(), llvm::PowerOf2Ceil(problem.laneExtent));
+      lanesFor(group, target),
+      llvm::PowerOf2Ceil(problem.laneExtent));
   // Without a reduction there is nothing to keep in registers: a small tile
   // hides the loop's cost.
   int64_t maxVectors = std::min<int64_t>(llvm::divideCeil(problem.laneExtent, lanes), 8);

@@ -87,7 +87,8 @@ SmallVector<Members> collectGroups(Block &block) {
         auto found = groupOf.find(operand);
         Operation *producer = operand.getDefiningOp();
         if (found == groupOf.end() || !operand.hasOneUse() ||
-            operand.getType() != op.getResult(0).getType() ||
+            nnc::typeOf(operand).getShape() !=
+                nnc::typeOf(op.getResult(0)).getShape() ||
             (latest && producer->isBeforeInBlock(latest)))
           continue;
         latest = producer;

@@ -96,9 +96,9 @@ std::vector<char> repack(const nnc::ConstantData &data, RankedTensorType logical
                          RankedTensorType physical) {
   unsigned width = nnc::storedBytes(logical.getElementType());
   std::vector<char> bytes(physical.getNumElements() * width, 0);
-  if (float pad = to.getPad().getValueAsDouble(); pad != 0.0f)
-    for (size_t i = 0; i + sizeof pad <= bytes.size(); i += sizeof pad)
-      std::memcpy(&bytes[i], &pad, sizeof pad);
+  if (double pad = to.getPad().getValueAsDouble(); pad != 0.0)
+    for (size_t i = 0; i < bytes.size(); i += width)
+      nnc::storeElement(logical.getElementType(), pad, &bytes[i]);
   PositionTable source = makeTable(from.getMap(), logical.getShape(),
                                    data.getType().getShape());
   PositionTable target =

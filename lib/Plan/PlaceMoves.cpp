@@ -127,7 +127,7 @@ void LayoutAssigner::place(nnc::PadOp op) {
   input.layout = readThrough(input.layout, nnc::boxMap(op.getContext(), read), shape);
   auto interior = nnc::LayoutAttr::get(
       op.getContext(), nnc::boxMap(op.getContext(), write),
-      static_cast<float>(op.getValue().convertToDouble()));
+      op.getValue().convertToDouble());
   Value padded = relayout(b, op.getLoc(),
                           RankedTensorType::get(shape, from.getElementType()),
                           input, {interior, to});

@@ -1,4 +1,5 @@
-//===- Target.cpp - look-up of targets and code generators --------------------===//
+//===- Target.cpp - look-up of targets and code generators
+//--------------------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -8,91 +9,153 @@
 #include "nncc/Target.h"
 #include "lib/Target/TargetRows.h"
 #include <llvm/ADT/StringExtras.h>
-#include <llvm/MC/MCSubtargetInfo.h>
 #include <llvm/MC/TargetRegistry.h>
-#include <llvm/Support/TargetSelect.h>
 #include <llvm/Target/TargetMachine.h>
 #include <llvm/TargetParser/Host.h>
 #include <mlir/IR/Builders.h>
 #include <mlir/IR/BuiltinOps.h>
-#include <mutex>
 
 using namespace llvm;
 using namespace nncc;
 
+static ArrayRef<TargetFamily> families() {
+  static const TargetFamily all[] = {x86Family(), aarch64Family(), armFamily(),
+                                     riscvFamily()};
+  return all;
+}
+
+/// The facts of a row or a change of it that follow from its CPU.
+static Expected<TargetInfo> withFacts(TargetInfo target,
+                                      const TargetFamily &family) {
+  Expected<CpuFeatures> features = CpuFeatures::of(target);
+  if (!features)
+    return features.takeError();
+  if (Error error = family.readFacts(target, *features))
+    return error;
+  return target;
+}
+
 ArrayRef<TargetInfo> nncc::allTargets() {
   static const std::vector<TargetInfo> rows = [] {
     std::vector<TargetInfo> all;
-    for (auto family : {x86Targets, aarch64Targets, cortexMTargets})
-      llvm::append_range(all, family());
+    for (const TargetFamily &family : families())
+      for (const TargetInfo &row : family.rows)
+        all.push_back(cantFail(withFacts(row, family)));
     return all;
   }();
   return rows;
 }
 
-/// The best row this machine can run, with its own CPU name and features.
-static Expected<TargetInfo> hostTarget() {
-  StringMap<bool> features = sys::getHostCPUFeatures();
-  const char *row = nullptr;
-  switch (Triple(sys::getProcessTriple()).getArch()) {
-  case Triple::x86_64:
-    row = features["avx512bw"] && features["avx512dq"] && features["avx512vl"]
-              ? "x86-64-v4"
-          : features["avx2"] && features["fma"] ? "x86-64-v3"
-                                                : "x86-64-v2";
-    break;
-  case Triple::aarch64:
-    row = "aarch64";
-    break;
-  default:
-    return createStringError("target 'host': no target matches this machine (" +
-                             sys::getProcessTriple() + ")");
-  }
-  Expected<TargetInfo> info = lookupTarget(row);
-  if (!info)
-    return info;
-  info->cpu = sys::getHostCPUName().str();
+/// The features of `cpu` itself: a triple such as thumbv7em brings some of its
+/// own.
+static Expected<std::string> lackingFeature(TargetInfo row, StringRef cpu) {
+  Triple triple(row.triple);
+  triple.setArch(triple.getArch());
+  row.triple = triple.str();
+  row.cpu = cpu.str();
+  row.features.clear();
+  Expected<CpuFeatures> features = CpuFeatures::of(row);
+  if (!features)
+    return features.takeError();
+  return features->firstMissing(row.required);
+}
+
+/// `row` for the processor that runs this.
+static TargetInfo onThisProcessor(TargetInfo row) {
   std::vector<std::string> list;
-  for (auto &feature : features)
+  for (auto &feature : sys::getHostCPUFeatures())
     list.push_back((feature.second ? "+" : "-") + feature.first().str());
   llvm::sort(list); // StringMap order is not deterministic across versions
-  info->features = join(list, ",");
-  return info;
+  row.cpu = sys::getHostCPUName().str();
+  row.features = join(list, ",");
+  return row;
+}
+
+std::string nncc::missingOnHost(const TargetInfo &target) {
+  Expected<CpuFeatures> features = CpuFeatures::of(onThisProcessor(target));
+  return features ? features->firstMissing(target.required)
+                  : toString(features.takeError());
+}
+
+/// The last row of this machine's architecture that `cpu`, or the processor
+/// that runs this, fulfils.
+static Expected<TargetInfo> hostTarget(StringRef cpu) {
+  auto arch = Triple(sys::getProcessTriple()).getArch();
+  std::optional<TargetInfo> best;
+  for (TargetInfo row : allTargets()) {
+    if (Triple(row.triple).getArch() != arch || !row.hosted)
+      continue;
+    if (cpu.empty()) {
+      row = onThisProcessor(row);
+    } else {
+      row.cpu = cpu.str();
+      row.features.clear();
+    }
+    Expected<CpuFeatures> features = CpuFeatures::of(row);
+    if (!features)
+      return features.takeError();
+    if (features->firstMissing(row.required).empty())
+      best = row;
+  }
+  if (!best)
+    return createStringError(
+        "target 'host': no target matches " +
+        (cpu.empty() ? "this machine (" + sys::getProcessTriple() + ")"
+                     : "CPU '" + cpu.str() + "'"));
+  return *best;
+}
+
+/// The row called `name` and its family.
+static Expected<std::pair<TargetInfo, const TargetFamily *>>
+findRow(StringRef name) {
+  std::string known = "host";
+  for (const TargetFamily &family : families())
+    for (const TargetInfo &row : family.rows) {
+      if (row.name == name)
+        return std::pair(row, &family);
+      known += ", " + row.name;
+    }
+  return createStringError("unknown target '" + name.str() +
+                           "', known targets: " + known);
+}
+
+/// The row for a user's CPU, which must have what the row's name promises.
+static Expected<TargetInfo> withCpu(TargetInfo row, StringRef cpu) {
+  Expected<std::string> lacking = lackingFeature(row, cpu);
+  if (!lacking)
+    return lacking.takeError();
+  if (!lacking->empty())
+    return createStringError("CPU '" + cpu.str() + "' lacks " + *lacking +
+                             ", which target '" + row.name + "' has");
+  row.cpu = cpu.str();
+  return row;
 }
 
 Expected<TargetInfo> nncc::lookupTarget(StringRef name, StringRef cpu,
                                         StringRef attrs) {
   Expected<TargetInfo> info = [&]() -> Expected<TargetInfo> {
     if (name == "host")
-      return hostTarget();
-    for (const TargetInfo &row : allTargets())
-      if (row.name == name)
-        return row;
-    std::string known = "host";
-    for (const TargetInfo &row : allTargets())
-      known += ", " + row.name;
-    return createStringError("unknown target '" + name.str() +
-                             "', known targets: " + known);
+      return hostTarget(cpu);
+    auto row = findRow(name);
+    if (!row)
+      return row.takeError();
+    return cpu.empty() ? row->first : withCpu(row->first, cpu);
   }();
   if (!info)
     return info;
-  if (!cpu.empty()) {
-    info->cpu = cpu.str();
-    if (name == "host")
-      info->features.clear();
-  }
   if (!attrs.empty())
     info->features += (info->features.empty() ? "" : ",") + attrs.str();
-  return info;
+  return withFacts(*info, *cantFail(findRow(info->name)).second);
 }
 
 void nncc::setTarget(mlir::ModuleOp module, const TargetInfo &target) {
   mlir::Builder b(module.getContext());
-  module->setAttr("nnc.target",
-                  b.getDictionaryAttr(
-                      {b.getNamedAttr("name", b.getStringAttr(target.name)),
-                       b.getNamedAttr("cpu", b.getStringAttr(target.cpu)),
-                       b.getNamedAttr("features", b.getStringAttr(target.features))}));
+  module->setAttr(
+      "nnc.target",
+      b.getDictionaryAttr(
+          {b.getNamedAttr("name", b.getStringAttr(target.name)),
+           b.getNamedAttr("cpu", b.getStringAttr(target.cpu)),
+           b.getNamedAttr("features", b.getStringAttr(target.features))}));
 }
 
 Expected<TargetInfo> nncc::targetOf(mlir::ModuleOp module) {
@@ -103,25 +166,15 @@ Expected<TargetInfo> nncc::targetOf(mlir::ModuleOp module) {
   };
   if (text("name").empty())
     return createStringError("the module names no target (nnc.target)");
-  Expected<TargetInfo> info = lookupTarget(text("name"));
-  if (!info)
-    return info;
+  auto row = findRow(text("name"));
+  if (!row)
+    return row.takeError();
+  TargetInfo info = row->first;
   if (!text("cpu").empty())
-    info->cpu = text("cpu").str();
+    info.cpu = text("cpu").str();
   if (attr.contains("features"))
-    info->features = text("features").str();
-  return info;
-}
-
-static void initializeBackEnds() {
-  static std::once_flag once;
-  std::call_once(once, [] {
-    InitializeAllTargetInfos();
-    InitializeAllTargets();
-    InitializeAllTargetMCs();
-    InitializeAllAsmParsers();
-    InitializeAllAsmPrinters();
-  });
+    info.features = text("features").str();
+  return withFacts(info, *row->second);
 }
 
 Expected<std::unique_ptr<TargetMachine>>
@@ -131,18 +184,15 @@ nncc::createTargetMachine(const TargetInfo &target, unsigned optLevel) {
   const Target *backEnd = TargetRegistry::lookupTarget(target.triple, error);
   if (!backEnd)
     return createStringError("target '" + target.name + "': " + error);
-  std::unique_ptr<MCSubtargetInfo> known(
-      backEnd->createMCSubtargetInfo(target.triple, "", ""));
-  if (!known->isCPUStringValid(target.cpu))
-    return createStringError("target '" + target.name + "': unknown CPU '" +
-                             target.cpu + "'");
   TargetOptions options;
   options.AllowFPOpFusion = FPOpFusion::Standard; // only where IR says contract
   options.FunctionSections = false;
   options.UniqueSectionNames = true;
   // Functions never unwind: without this, Arm objects list each of them as such
   // in an index that costs flash.
-  options.ExceptionModel = ExceptionHandling::DwarfCFI;
+  options.ExceptionModel = Triple(target.triple).isWasm()
+                               ? ExceptionHandling::None
+                               : ExceptionHandling::DwarfCFI;
   std::optional<Reloc::Model> reloc =
       target.hosted ? Reloc::PIC_ : Reloc::Static;
   std::unique_ptr<TargetMachine> machine(backEnd->createTargetMachine(

@@ -1,4 +1,5 @@
-//===- TargetRows.h - the rows of each architecture ----------------*- C++ -*-===//
+//===- TargetRows.h - the rows of each architecture ----------------*- C++
+//-*-===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -8,15 +9,25 @@
 #ifndef LIB_TARGET_TARGETROWS_H
 #define LIB_TARGET_TARGETROWS_H
 
-#include "nncc/Target.h"
+#include "lib/Target/CpuFeatures.h"
 #include <vector>
 
 namespace nncc {
 
-/// The rows of one architecture's folder, general before special.
-std::vector<TargetInfo> x86Targets();
-std::vector<TargetInfo> aarch64Targets();
-std::vector<TargetInfo> cortexMTargets();
+/// One architecture: its rows, general before special, and what the features of
+/// a CPU say about all of them.
+struct TargetFamily {
+  std::vector<TargetInfo> rows;
+  /// Sets the facts of `target` that follow from its instruction set. An error
+  /// if the features leave out what no object can do without.
+  llvm::Error (*readFacts)(TargetInfo &target, const CpuFeatures &features);
+};
+
+TargetFamily x86Family();
+TargetFamily aarch64Family();
+TargetFamily armFamily();
+TargetFamily riscvFamily();
+TargetFamily webAssemblyFamily();
 
 } // namespace nncc
 

@@ -3,9 +3,8 @@
 Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """
-import pathlib
+import functools
 import re
-import shutil
 import subprocess
 import zlib
 
@@ -16,57 +15,62 @@ import onnx.reference
 
 from reference_ops import CORRECTED
 
-TARGETS = ["x86-64-v2", "x86-64-v3", "x86-64-v4", "aarch64", "cortex-m4"]
 TIMEOUT = 300  # seconds, of one run on one target
 
 # The prefix of inputs that become constants of the network.
 CONSTANT = "c_"
-# `# VALUES: x = 0.5..2` gives the range of an input; others are in -1..1. Integers
-# reach both ends.
+# `# VALUES: x = 0.5..2` gives the range of an input; others are in -1..1, integers in
+# -100..100 or 0..100.
 VALUES = re.compile(r"^\s*# VALUES: (\w+) = (\S+)\.\.(\S+)$", re.MULTILINE)
+
+
+@functools.cache
+def places():
+    """Where each target runs, as `nncc-run --list-targets` says."""
+    listing = subprocess.run(["nncc-run", "--list-targets"], capture_output=True, text=True,
+                             check=True)
+    return dict(line.split(": ", 1) for line in listing.stdout.splitlines())
 
 
 def unavailable(target):
     """Why a target cannot run on this machine; None if it can."""
-    needed = {"aarch64": ["qemu-aarch64", "aarch64-linux-gnu-gcc"],
-              "cortex-m4": ["qemu-system-arm", "clang-19", "ld.lld-19"]}
-    for program in needed.get(target, []):
-        if not shutil.which(program):
-            return f"{program} is not installed"
-    flags = {"x86-64-v2": ["sse4_2"], "x86-64-v3": ["avx2", "fma"],
-             "x86-64-v4": ["avx512bw", "avx512dq", "avx512vl"]}.get(target, [])
-    present = pathlib.Path("/proc/cpuinfo").read_text().split() if flags else []
-    missing = [flag for flag in flags if flag not in present]
-    return f"this processor has no {missing[0]}" if missing else None
+    place = places().get(target, "here")
+    return place.removeprefix("not here, ") if place.startswith("not here") else None
 
 
 def shape_of(value):
     return [dim.dim_value for dim in value.type.tensor_type.shape.dim]
 
 
+def type_of(value):
+    return onnx.helper.tensor_dtype_to_np_dtype(value.type.tensor_type.elem_type)
+
+
 def made_up_inputs(model, text=""):
-    """A value for every input that depends on its name and range only."""
-    ranges = {name: (float(low), float(high)) for name, low, high in VALUES.findall(text)}
+    """A value for every input that depends on its name, type and range only."""
+    ranges = {name: (low, high) for name, low, high in VALUES.findall(text)}
     inputs = {}
     for value in model.graph.input:
         # The old generator: its sequences are the same in every version of NumPy.
         random = np.random.RandomState(zlib.crc32(value.name.encode()))
-        low, high = ranges.get(value.name, (-1, 1))
-        kind = onnx.helper.tensor_dtype_to_np_dtype(value.type.tensor_type.elem_type)
-        if np.issubdtype(kind, np.integer):
-            made = random.randint(int(low), int(high) + 1, shape_of(value))
+        dtype, shape = type_of(value), shape_of(value)
+        if dtype.kind == "b":
+            inputs[value.name] = random.randint(2, size=shape).astype(bool)
+        elif dtype.kind in "iu":
+            low, high = ranges.get(value.name, (0 if dtype.kind == "u" else -100, 100))
+            inputs[value.name] = random.randint(int(low), int(high) + 1, shape, np.int64).astype(dtype)
         else:
-            made = random.uniform(low, high, shape_of(value))
-        inputs[value.name] = np.asarray(made, kind)
+            low, high = map(float, ranges.get(value.name, (-1, 1)))
+            inputs[value.name] = random.uniform(low, high, shape).astype(dtype)
     return inputs
 
 
 def reference_outputs(model, inputs):
     """What onnx.reference computes."""
-    names = [output.name for output in model.graph.output]
     with np.errstate(all="ignore"):
         values = onnx.reference.ReferenceEvaluator(model, new_ops=CORRECTED).run(None, inputs)
-    return {name: np.asarray(value) for name, value in zip(names, values)}
+        return {output.name: np.asarray(value).astype(type_of(output), copy=False)
+                for output, value in zip(model.graph.output, values)}
 
 
 def with_constants(model, inputs):

@@ -8,6 +8,7 @@
 #include "Comparison.h"
 #include <cmath>
 #include <limits>
+#include <llvm/ADT/StringSwitch.h>
 
 using namespace llvm;
 using namespace nncc::run;
@@ -26,11 +27,25 @@ static double difference(double got, double expected) {
   return std::isfinite(error) ? error : std::numeric_limits<double>::infinity();
 }
 
+double nncc::run::defaultTolerance(StringRef dtype) {
+  return StringSwitch<double>(dtype)
+      .Case("f16", 0x1p-10) // one unit in the last place
+      .Case("bf16", 0x1p-7)
+      .Case("f32", 1e-4)
+      .Case("f64", 1e-12)
+      .Default(0);
+}
+
 Comparison nncc::run::compare(const Array &got, const Array &expected) {
   Comparison result;
+  bool isInteger = expected.dtype[0] == 'i' || expected.dtype[0] == 'u';
+  if (got.bytes == expected.bytes)
+    return result;
   for (int64_t i = 0, n = expected.elements(); i < n; ++i) {
     double reference = expected.value(i);
     double error = difference(got.value(i), reference);
+    if (error == 0 && got.element(i) != expected.element(i) && isInteger)
+      error = 1; // lost in f64
     if (error > result.maxError) {
       result.maxError = error;
       result.worst = i;

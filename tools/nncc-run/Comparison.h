@@ -23,6 +23,10 @@ struct Comparison {
   bool within(double tolerance) const { return ratio() <= tolerance; }
 };
 
+/// The ratio up to which elements of a type are right if nobody says otherwise:
+/// integers have to be exact.
+double defaultTolerance(llvm::StringRef dtype);
+
 /// Compares two arrays of the same shape.
 Comparison compare(const Array &got, const Array &expected);
 

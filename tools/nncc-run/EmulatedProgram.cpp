@@ -1,4 +1,4 @@
-//===- EmulatedProgram.cpp - objects for other machines, under QEMU -------===//
+//===- EmulatedProgram.cpp - objects for other machines, emulated ---------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "EmulatedProgram.h"
+#include "Machine.h"
 #include "SupportFiles.h"
 #include <llvm/ADT/STLExtras.h>
 #include <llvm/Support/FileSystem.h>
@@ -38,10 +39,10 @@ static Error writeFile(StringRef path, StringRef content) {
   return Error::success();
 }
 
-/// Runs a command with its output in a file of `folder`; the error ends with
-/// it.
-static Error execute(StringRef folder, ArrayRef<std::string> command,
-                     StringRef purpose) {
+/// Runs a command and returns its output; if it fails, the error ends with
+/// that.
+static Expected<std::string>
+execute(StringRef folder, ArrayRef<std::string> command, StringRef purpose) {
   ErrorOr<std::string> program = sys::findProgramByName(command[0]);
   if (!program)
     return createStringError("'" + command[0] + "' is needed to " +
@@ -52,14 +53,14 @@ static Error execute(StringRef folder, ArrayRef<std::string> command,
   SmallVector<StringRef> arguments(command.begin(), command.end());
   int status = sys::ExecuteAndWait(*program, arguments, std::nullopt, redirects,
                                    /*SecondsToWait=*/1800, 0, &message);
+  auto buffer = MemoryBuffer::getFile(log);
+  std::string output = buffer ? (*buffer)->getBuffer().str() : "";
   if (status == 0)
-    return Error::success();
+    return output;
   std::string text = "'" + command[0] + "' failed with status " +
                      std::to_string(status) + (message.empty() ? "" : ": ") +
                      message;
-  if (auto buffer = MemoryBuffer::getFile(log))
-    text += "\n" + (*buffer)->getBuffer().rtrim().str();
-  return createStringError(text);
+  return createStringError(text + "\n" + StringRef(output).rtrim().str());
 }
 
 //===----------------------------------------------------------------------===//
@@ -145,56 +146,13 @@ static void printMain(raw_ostream &os, StringRef header, StringRef folder,
 // Building and running
 //===----------------------------------------------------------------------===//
 
-/// How to link the program for a machine and how to run it.
-struct Commands {
-  std::vector<std::string> link, run;
-};
-
-static Commands linuxCommands(StringRef folder, unsigned threads) {
-  Commands commands;
-  commands.link = {"aarch64-linux-gnu-gcc", "-O1", "-static", "-pthread"};
-  if (threads > 1)
-    commands.link.push_back(inFolder(folder, "nncc_pool.c"));
-  commands.run = {"qemu-aarch64", "-cpu", "max"};
-  return commands;
-}
-
-static Commands bareMetalCommands(StringRef folder, const ModelInfo &info) {
-  Commands commands;
-  commands.link = {"clang-19",
-                   "--target=" + info.triple,
-                   "-mcpu=" + info.cpu,
-                   "-O1",
-                   "-ffreestanding",
-                   "-nostdlib",
-                   "-fuse-ld=lld-19",
-                   "-Wl,-T," + inFolder(folder, "mps2-an386.ld"),
-                   inFolder(folder, "startup.c"),
-                   inFolder(folder, "semihosting.c")};
-  commands.run = {"qemu-system-arm",
-                  "-machine",
-                  "mps2-an386",
-                  "-display",
-                  "none",
-                  "-monitor",
-                  "none",
-                  "-serial",
-                  "none",
-                  "-semihosting-config",
-                  "enable=on,target=native",
-                  "-kernel"};
-  return commands;
-}
-
-static Expected<Commands> commandsFor(StringRef folder, const ModelInfo &info,
-                                      unsigned threads) {
-  if (info.arch == Triple::aarch64)
-    return linuxCommands(folder, threads);
-  if (info.arch == Triple::thumb || info.arch == Triple::arm)
-    return bareMetalCommands(folder, info);
-  return createStringError("cannot run objects for " +
-                           Triple::getArchTypeName(info.arch).str() +
-                           " on this machine");
+/// Replaces the @ of support files by the folder they are in.
+static std::vector<std::string> inPlace(std::vector<std::string> command,
+                                        StringRef folder) {
+  for (std::string &word : command)
+    if (size_t at = word.find('@'); at != std::string::npos)
+      word = word.substr(0, at) + inFolder(folder, word.substr(at + 1));
+  return command;
 }
 
 /// Reads `size` bytes that the program wrote as `what`.
@@ -229,16 +187,38 @@ static Error readResults(StringRef folder, const ModelInfo &info,
   return Error::success();
 }
 
+/// Links C sources and objects, and runs the program.
+static Expected<std::string> linkAndRun(const Machine &machine,
+                                        StringRef folder,
+                                        ArrayRef<std::string> files) {
+  std::string program = inFolder(folder, "program");
+  std::vector<std::string> link = inPlace(machine.link, folder);
+  link.insert(link.end(), {"-I" + folder.str(), "-o", program});
+  link.insert(link.end(), files.begin(), files.end());
+  auto linked = execute(folder, link, "link the program");
+  if (!linked)
+    return linked;
+  std::vector<std::string> run = inPlace(machine.run, folder);
+  run.push_back(program);
+  return execute(folder, run, "run the program");
+}
+
+static Error writeSupportFiles(StringRef folder) {
+  for (const SupportFile &file : supportFiles())
+    if (Error error = writeFile(inFolder(folder, file.name), file.content))
+      return error;
+  return Error::success();
+}
+
 Error nncc::run::runEmulated(StringRef object, StringRef folder,
                              const ModelInfo &info,
                              const std::vector<Array> &inputs,
                              std::vector<Array> &outputs, unsigned threads) {
-  Expected<Commands> commands = commandsFor(folder, info, threads);
-  if (!commands)
-    return commands.takeError();
-  for (const SupportFile &file : supportFiles())
-    if (Error error = writeFile(inFolder(folder, file.name), file.content))
-      return error;
+  Expected<Machine> machine = machineFor(info.target);
+  if (!machine)
+    return machine.takeError();
+  if (Error error = writeSupportFiles(folder))
+    return error;
   for (auto [i, array] : enumerate(inputs))
     if (Error error =
             writeFile(dataFile(folder, "in", i),
@@ -247,19 +227,37 @@ Error nncc::run::runEmulated(StringRef object, StringRef folder,
   SmallString<128> header(object);
   sys::fs::make_absolute(header);
   sys::path::replace_extension(header, ".h");
-  std::string text, source = inFolder(folder, "main.c"),
-                    program = inFolder(folder, "program");
+  std::string text, source = inFolder(folder, "main.c");
   raw_string_ostream os(text);
   printMain(os, header, folder, info, threads);
   if (Error error = writeFile(source, os.str()))
     return error;
-
-  commands->link.insert(commands->link.end(),
-                        {source, object.str(), "-o", program});
-  if (Error error = execute(folder, commands->link, "link the program"))
-    return error;
-  commands->run.push_back(program);
-  if (Error error = execute(folder, commands->run, "run the program"))
-    return error;
+  std::vector<std::string> files = {source, object.str()};
+  if (threads > 1)
+    files.push_back(inFolder(folder, "nncc_pool.c"));
+  auto output = linkAndRun(*machine, folder, files);
+  if (!output)
+    return output.takeError();
   return readResults(folder, info, outputs);
+}
+
+Expected<std::string> nncc::run::runProgram(StringRef source,
+                                            ArrayRef<std::string> objects,
+                                            StringRef folder,
+                                            const ModelInfo &info) {
+  Expected<Machine> machine = machineFor(info.target);
+  if (!machine)
+    return machine.takeError();
+  if (Error error = writeSupportFiles(folder))
+    return error;
+  std::vector<std::string> files = {source.str()};
+  for (const std::string &object : objects) {
+    StringRef beside = sys::path::parent_path(object);
+    files.push_back(beside.empty() ? "-I." : "-I" + beside.str());
+    files.push_back(object);
+  }
+  if (info.hosted)
+    files.insert(files.end(), {inFolder(folder, "nncc_pool.c"),
+                               inFolder(folder, "nncc_cpu.c")});
+  return linkAndRun(*machine, folder, files);
 }

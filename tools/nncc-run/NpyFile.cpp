@@ -70,6 +70,11 @@ double Array::value(int64_t i) const {
   }
 }
 
+StringRef Array::element(int64_t i) const {
+  unsigned size = elementBytes(dtype);
+  return StringRef(bytes.data() + i * size, size);
+}
+
 std::string Array::describe() const {
   std::string text = dtype + "[";
   for (auto [i, extent] : enumerate(shape))

@@ -27,6 +27,8 @@ struct Array {
   int64_t elements() const;
   /// Element `i` as a number.
   double value(int64_t i) const;
+  /// The bytes of element `i`.
+  llvm::StringRef element(int64_t i) const;
   /// "f32[1,3,8,8]".
   std::string describe() const;
 };

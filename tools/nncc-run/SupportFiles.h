@@ -17,7 +17,7 @@ struct SupportFile {
   llvm::StringRef name, content;
 };
 
-/// The files of runtime/ and examples/cortex-m4 that programs under an emulator
+/// The files of runtime/ and examples/bare-metal that programs under an emulator
 /// need, as they were when nncc-run was built: an installed nncc-run is whole.
 llvm::ArrayRef<SupportFile> supportFiles();
 

@@ -9,8 +9,10 @@
 #include "EmulatedProgram.h"
 #include "HostProgram.h"
 #include "Layers.h"
+#include "Machine.h"
 #include "TestCase.h"
 #include "nncc/Compiler.h"
+#include "nncc/Target.h"
 #include <llvm/ADT/ScopeExit.h>
 #include <llvm/Support/CommandLine.h>
 #include <llvm/Support/FileSystem.h>
@@ -36,10 +38,15 @@ cl::OptionCategory category("nncc-run options");
 
 cl::opt<std::string> model(cl::Positional, cl::desc("model.onnx"),
                            cl::cat(category));
+cl::list<std::string>
+    objectFiles("object",
+                cl::desc("Run an object instead of compiling a network"),
+                cl::value_desc("model.o"), cl::cat(category));
 cl::opt<std::string>
-    objectFile("object",
-               cl::desc("Run an object instead of compiling a network"),
-               cl::value_desc("model.o"), cl::cat(category));
+    program("program",
+            cl::desc("C program to run with one or several objects under an "
+                     "emulator; prints what it prints"),
+            cl::value_desc("file.c"), cl::cat(category));
 cl::list<std::string>
     inputFiles("input", cl::desc("Value of an input; others are made up"),
                cl::value_desc("name=file.npy"), cl::cat(category));
@@ -50,9 +57,10 @@ cl::opt<std::string>
     caseFile("case", cl::desc("Archive of in/<input> and out/<output>"),
              cl::value_desc("file.npz"), cl::cat(category));
 cl::opt<double> tolerance(
-    "tolerance", cl::init(1e-4), cl::cat(category),
+    "tolerance", cl::cat(category),
     cl::desc(
-        "Largest error allowed, relative to the largest value (default: 1e-4)"),
+        "Largest error allowed, relative to the largest value (default: by "
+        "type, 1e-4 for f32)"),
     cl::value_desc("ratio"));
 cl::opt<std::string> target("target", cl::init("host"),
                             cl::desc("As nncc's; others run under QEMU"),
@@ -76,6 +84,9 @@ cl::opt<bool> compareLayers(
     "compare-layers",
     cl::desc("Name the first node that differs from ONNX Runtime"),
     cl::cat(category));
+cl::opt<bool> listTargets("list-targets",
+                          cl::desc("Say where each target runs"),
+                          cl::cat(category));
 cl::opt<std::string>
     keep("keep", cl::desc("Folder for the object and other files written"),
          cl::value_desc("folder"), cl::cat(category));
@@ -133,10 +144,14 @@ static void printValues(const TensorFacts &facts, const Array &array) {
   outs() << (shown < array.elements() ? " ...\n" : "\n");
 }
 
+static double toleranceFor(const Array &array) {
+  return tolerance.getNumOccurrences() ? tolerance : defaultTolerance(array.dtype);
+}
+
 static bool printComparison(StringRef name, const Array &got,
                             const Array &expected) {
   Comparison result = compare(got, expected);
-  bool good = result.within(tolerance);
+  bool good = result.within(toleranceFor(expected));
   outs() << name
          << format(": max |error| %.3g, max |reference| %.3g, ratio %.3g, %s\n",
                    result.maxError, result.maxReference, result.ratio(),
@@ -172,7 +187,7 @@ static bool reportLayers(ArrayRef<Layer> layers, const ModelInfo &info,
     });
     const Array &got = outputs[facts - info.outputs.begin()];
     const Array &expected = test.expected.at(layer.output);
-    if (compare(got, expected).within(tolerance))
+    if (compare(got, expected).within(toleranceFor(expected)))
       continue;
     outs() << "node '" << layer.node << "' (" << layer.op
            << ") is the first that differs\n";
@@ -221,10 +236,23 @@ static Error run(StringRef object, StringRef folder, const ModelInfo &info,
   return runEmulated(object, folder, info, test.inputs, outputs, threads);
 }
 
+/// Runs the user's program with the objects.
+static Expected<bool> runWithProgram(StringRef folder) {
+  Expected<ModelInfo> info = readModelInfo(objectFiles.front());
+  if (!info)
+    return info.takeError();
+  auto output = runProgram(program, objectFiles, folder, *info);
+  if (!output)
+    return output.takeError();
+  outs() << *output;
+  return true;
+}
+
 /// Everything; true if all outputs that are known are right.
 static Expected<bool> compileAndRun(StringRef folder) {
   CaseFiles files{caseFile, inputFiles, expectFiles};
-  std::string network = model, object = objectFile;
+  std::string network = model,
+              object = objectFiles.empty() ? "" : objectFiles.front();
   std::vector<Layer> layers;
   if (compareLayers) {
     Expected<ExposedLayers> exposed =
@@ -255,14 +283,22 @@ static Expected<bool> compileAndRun(StringRef folder) {
 }
 
 static Error checkOptions() {
-  if (model.empty() == objectFile.empty())
+  if (model.empty() == objectFiles.empty())
     return createStringError("give either a network or -object");
+  if (program.empty() ? objectFiles.size() > 1 : objectFiles.empty())
+    return createStringError(
+        "several objects run in a -program, which runs objects");
   if (compareLayers && model.empty())
     return createStringError(
         "-compare-layers needs a network, an object has no layers");
   if (threads == 0)
     return createStringError("-threads must be at least 1");
   return Error::success();
+}
+
+static void printTargets() {
+  for (const nncc::TargetInfo &known : nncc::allTargets())
+    outs() << known.name << ": " << placeOf(known.name) << "\n";
 }
 
 int main(int argc, char **argv) {
@@ -277,6 +313,10 @@ int main(int argc, char **argv) {
     WithColor::error(errs(), "nncc-run") << toString(std::move(error)) << '\n';
     return 1;
   };
+  if (listTargets) {
+    printTargets();
+    return 0;
+  }
   if (Error error = checkOptions())
     return fail(std::move(error));
   Expected<SmallString<128>> folder = workFolder();
@@ -286,7 +326,8 @@ int main(int argc, char **argv) {
     if (keep.empty())
       sys::fs::remove_directories(*folder);
   });
-  Expected<bool> good = compileAndRun(*folder);
+  Expected<bool> good =
+      program.empty() ? compileAndRun(*folder) : runWithProgram(*folder);
   if (!good)
     return fail(good.takeError());
   return *good ? 0 : 1;

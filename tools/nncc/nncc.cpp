@@ -16,15 +16,22 @@
 
 using namespace llvm;
 
+/// One line for each target: what it is and the facts that shape its code.
 static void printTargets() {
-  auto row = [](auto name, auto vector, auto registers, auto channels, auto text) {
-    outs() << formatv("{0,-14}{1,-8}{2,-11}{3,-10}{4}\n", name, vector, registers,
-                      channels, text);
+  auto row = [](auto name, auto width, auto vector, auto registers, auto fma,
+                auto channels, auto text) {
+    outs() << formatv("{0,-17}{1,-6}{2,-8}{3,-11}{4,-6}{5,-10}{6}\n", name,
+                      width, vector, registers, fma, channels, text);
   };
-  row("target", "vector", "registers", "channels", "description");
+  row("target", "bits", "vector", "registers", "fma", "channels",
+      "description");
   for (const nncc::TargetInfo &target : nncc::allTargets())
-    row(target.name, target.vectorBits,
+    row(target.name, target.indexBits,
+        target.vectorBits ? std::to_string(target.vectorBits)
+        : target.hasFloat ? "no"
+                          : "no FPU",
         target.vectorBits ? target.vectorRegisters : target.scalarRegisters,
+        target.hasFma ? "yes" : "no",
         target.channelBlock ? std::to_string(target.channelBlock) : "all",
         target.description);
 }

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialects/Nnc/IR/ConstantData.h"
+#include "dialects/Nnc/IR/ElementTypes.h"
 #include <algorithm>
 #include <llvm/ADT/STLExtras.h>
 #include <llvm/ADT/StringExtras.h>
@@ -104,10 +105,8 @@ double ConstantData::at(int64_t i) const {
     return load<float>(i);
   if (element.isF64())
     return load<double>(i);
-  if (auto floating = dyn_cast<FloatType>(element)) {
-    llvm::APInt bits(16, load<uint16_t>(i));
-    return llvm::APFloat(floating.getFloatSemantics(), bits).convertToDouble();
-  }
+  if (auto floating = dyn_cast<FloatType>(element))
+    return floatOfBits(floating.getFloatSemantics(), load<uint16_t>(i));
   if (element.isUnsignedInteger(64))
     return static_cast<double>(load<uint64_t>(i));
   return static_cast<double>(integerAt(i));
@@ -139,17 +138,12 @@ void nncc::nnc::storeElement(Type element, double value, char *out) {
   } else if (element.isF64()) {
     std::memcpy(out, &value, 8);
   } else if (auto floating = dyn_cast<FloatType>(element)) {
-    llvm::APFloat number(value);
-    bool losesInfo;
-    number.convert(floating.getFloatSemantics(),
-                   llvm::APFloat::rmNearestTiesToEven, &losesInfo);
-    uint16_t bits = number.bitcastToAPInt().getZExtValue();
+    uint16_t bits = bitsOfFloat(floating.getFloatSemantics(), value);
     std::memcpy(out, &bits, 2);
   } else {
     // Little-endian hosts keep the low bytes first.
-    uint64_t bits = element.isUnsignedInteger()
-                        ? static_cast<uint64_t>(value)
-                        : static_cast<uint64_t>(static_cast<int64_t>(value));
+    uint64_t bits = element.isInteger(1) ? value != 0
+                                         : saturate(element, value).getZExtValue();
     std::memcpy(out, &bits, storedBytes(element));
   }
 }

@@ -63,7 +63,7 @@ private:
 unsigned storedBytes(mlir::Type element);
 
 /// Writes `value`, rounded to the type `element`, to the storedBytes(element)
-/// bytes at `out`. The integer types keep the low bits.
+/// bytes at `out`; to an integer type as nnc.cast does.
 void storeElement(mlir::Type element, double value, char *out);
 
 /// Returns the constant of `type` with `bytes` (row-major, host order) as its

@@ -27,12 +27,12 @@ Attribute LayoutAttr::parse(AsmParser &parser, Type) {
       parser.parseFloat(pad) || parser.parseGreater())
     return {};
   return LayoutAttr::get(parser.getContext(), map,
-                         parser.getBuilder().getF32FloatAttr(pad));
+                         parser.getBuilder().getF64FloatAttr(pad));
 }
 
 LayoutAttr LayoutAttr::getIdentity(MLIRContext *context, unsigned rank) {
   return get(context, AffineMap::getMultiDimIdentityMap(rank, context),
-             Builder(context).getF32FloatAttr(0.0f));
+             Builder(context).getF64FloatAttr(0.0));
 }
 
 bool LayoutAttr::hasPadding(RankedTensorType logical,

@@ -41,8 +41,8 @@ def Nnc_LayoutAttr : AttrDef<Nnc_Dialect, "Layout"> {
   }];
   let parameters = (ins "::mlir::AffineMap":$map, "::mlir::FloatAttr":$pad);
   let builders = [
-    AttrBuilder<(ins "::mlir::AffineMap":$map, CArg<"float", "0.0f">:$pad), [{
-      return $_get($_ctxt, map, ::mlir::FloatAttr::get(::mlir::Float32Type::get($_ctxt), pad));
+    AttrBuilder<(ins "::mlir::AffineMap":$map, CArg<"double", "0.0">:$pad), [{
+      return $_get($_ctxt, map, ::mlir::FloatAttr::get(::mlir::Float64Type::get($_ctxt), pad));
     }]>
   ];
   let hasCustomAssemblyFormat = 1;

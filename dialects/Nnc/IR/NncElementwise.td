@@ -8,31 +8,80 @@ class Nnc_Elementwise<string mnemonic, string meaning, dag args> : Nnc_Op<mnemon
      DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
   let summary = meaning;
   let description = [{
-    Elementwise with NumPy (ONNX multidirectional) broadcasting of the operands;
-    all operands have one element type.
+    Elementwise with NumPy (ONNX multidirectional) broadcasting of the operands.
+    Operands have one element type, which is the result's unless the summary says
+    otherwise. `i1` is bool, signless integers are signed. Arithmetic on integers
+    wraps around.
   }];
   let arguments = args;
   let results = (outs AnyStaticShapeTensor:$result);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
-  let hasFolder = 1;
 }
 class Nnc_Unary<string mnemonic, string meaning>
     : Nnc_Elementwise<mnemonic, meaning, (ins AnyStaticShapeTensor:$input)>;
 class Nnc_Binary<string mnemonic, string meaning>
     : Nnc_Elementwise<mnemonic, meaning, (ins AnyStaticShapeTensor:$lhs, AnyStaticShapeTensor:$rhs)>;
 
-def Nnc_AddOp : Nnc_Binary<"add", "x + y">;
-def Nnc_SubOp : Nnc_Binary<"sub", "x - y">;
-def Nnc_MulOp : Nnc_Binary<"mul", "x * y">;
-def Nnc_DivOp : Nnc_Binary<"div", "x / y">;
-def Nnc_MaxOp : Nnc_Binary<"max", "x > y ? x : y"> { let hasCanonicalizer = 1; }
-def Nnc_MinOp : Nnc_Binary<"min", "x < y ? x : y">;
-
-def Nnc_ReluOp : Nnc_Unary<"relu", "x > 0 ? x : 0">;
+// Numbers: integers and floats.
+def Nnc_AddOp : Nnc_Binary<"add", "x + y"> { let hasFolder = 1; }
+def Nnc_SubOp : Nnc_Binary<"sub", "x - y"> { let hasFolder = 1; }
+def Nnc_MulOp : Nnc_Binary<"mul", "x * y"> { let hasFolder = 1; }
+def Nnc_DivOp : Nnc_Binary<"div", "x / y; integers round to zero, x / 0 is 0"> { let hasFolder = 1; }
+def Nnc_ModOp : Nnc_Binary<"mod", "x - y * floor(x / y) of integers; 0 if y is 0">;
+def Nnc_RemOp : Nnc_Binary<"rem", "x - y * trunc(x / y); of integers 0 if y is 0">;
+def Nnc_PowOp : Nnc_Binary<"pow", "x to the power of y">;
+def Nnc_MaxOp : Nnc_Binary<"max", "the larger of x and y, NaN if one is"> { let hasCanonicalizer = 1; }
+def Nnc_MinOp : Nnc_Binary<"min", "the smaller of x and y, NaN if one is">;
+def Nnc_ReluOp : Nnc_Unary<"relu", "0 > x ? 0 : x"> { let hasFolder = 1; }
 def Nnc_NegOp : Nnc_Unary<"neg", "-x">;
-def Nnc_ExpOp : Nnc_Unary<"exp", "e^x">;
+def Nnc_AbsOp : Nnc_Unary<"abs", "|x|">;
+
+// Floats.
+def Nnc_FloorOp : Nnc_Unary<"floor", "the largest whole number up to x">;
+def Nnc_CeilOp : Nnc_Unary<"ceil", "the smallest whole number from x on">;
+def Nnc_RoundOp : Nnc_Unary<"round", "the whole number next to x, of two the even one">;
 def Nnc_SqrtOp : Nnc_Unary<"sqrt", "the square root of x">;
-def Nnc_TanhOp : Nnc_Unary<"tanh", "the hyperbolic tangent of x">;
+def Nnc_ExpOp : Nnc_Unary<"exp", "e^x">;
+def Nnc_Expm1Op : Nnc_Unary<"expm1", "e^x - 1, exact near 0">;
+def Nnc_LogOp : Nnc_Unary<"log", "the natural logarithm of x">;
+def Nnc_Log1pOp : Nnc_Unary<"log1p", "the natural logarithm of 1 + x, exact near 0">;
 def Nnc_SigmoidOp : Nnc_Unary<"sigmoid", "1 / (1 + e^-x)">;
+def Nnc_TanhOp : Nnc_Unary<"tanh", "the hyperbolic tangent of x">;
+def Nnc_ErfOp : Nnc_Unary<"erf", "the error function of x">;
+def Nnc_SinOp : Nnc_Unary<"sin", "the sine of x">;
+def Nnc_CosOp : Nnc_Unary<"cos", "the cosine of x">;
+def Nnc_TanOp : Nnc_Unary<"tan", "the tangent of x">;
+def Nnc_AsinOp : Nnc_Unary<"asin", "the arc sine of x">;
+def Nnc_AcosOp : Nnc_Unary<"acos", "the arc cosine of x">;
+def Nnc_AtanOp : Nnc_Unary<"atan", "the arc tangent of x">;
+def Nnc_SinhOp : Nnc_Unary<"sinh", "the hyperbolic sine of x">;
+def Nnc_CoshOp : Nnc_Unary<"cosh", "the hyperbolic cosine of x">;
+def Nnc_AsinhOp : Nnc_Unary<"asinh", "the inverse hyperbolic sine of x">;
+def Nnc_AcoshOp : Nnc_Unary<"acosh", "the inverse hyperbolic cosine of x">;
+def Nnc_AtanhOp : Nnc_Unary<"atanh", "the inverse hyperbolic tangent of x">;
+
+// Bools and integers, bit by bit.
+def Nnc_AndOp : Nnc_Binary<"and", "x & y">;
+def Nnc_OrOp : Nnc_Binary<"or", "x | y">;
+def Nnc_XorOp : Nnc_Binary<"xor", "x ^ y">;
+def Nnc_NotOp : Nnc_Unary<"not", "~x">;
+def Nnc_ShlOp : Nnc_Binary<"shl", "x << y of integers, 0 if y is not below the width">;
+def Nnc_ShrOp : Nnc_Binary<"shr", "x >> y of integers, all signs if y is not below the width">;
+
+// Comparisons; the result is bool.
+def Nnc_EqualOp : Nnc_Binary<"equal", "x == y">;
+def Nnc_LessOp : Nnc_Binary<"less", "x < y">;
+def Nnc_LessEqualOp : Nnc_Binary<"less_equal", "x <= y">;
+
+def Nnc_SelectOp : Nnc_Elementwise<"select", "condition ? x : y with a bool condition",
+    (ins AnyStaticShapeTensor:$condition, AnyStaticShapeTensor:$lhs, AnyStaticShapeTensor:$rhs)> {
+  let hasFolder = 1;
+}
+def Nnc_CastOp : Nnc_Elementwise<"cast",
+    "x as an element of type `to`: integers wrap around, floats round to it or, to an integer, "
+    "to zero and saturate (NaN is 0); to bool is x != 0",
+    (ins AnyStaticShapeTensor:$input, TypeAttr:$to)> {
+  let hasFolder = 1;
+}
 
 #endif

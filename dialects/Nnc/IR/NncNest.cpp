@@ -5,26 +5,30 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialects/Nnc/IR/ElementTypes.h"
 #include "dialects/Nnc/IR/NncDialect.h"
 
 using namespace mlir;
 using namespace nncc::nnc;
 
-/// Checks that `region` is one block whose arguments are `types` and that it
-/// yields one value of `result`.
+/// Checks that `region` is one block whose arguments are loaded from elements
+/// of `types` and that it yields one value that can be stored as `result`.
 static LogicalResult verifyScalarRegion(NestOp op, StringRef name,
                                         Region &region, TypeRange types,
                                         Type result) {
   if (region.empty())
     return op.emitOpError() << name << " region is missing";
   Block &block = region.front();
-  if (block.getArgumentTypes() != types)
+  bool fit = block.getNumArguments() == types.size();
+  for (auto [storage, argument] : llvm::zip(types, block.getArgumentTypes()))
+    fit &= canConvert(storage, argument);
+  if (!fit)
     return op.emitOpError() << name << " region takes "
                             << block.getNumArguments() << " scalars, needs "
                             << types.size() << " of the operands' types";
   auto yield = dyn_cast<YieldOp>(block.getTerminator());
   if (!yield || yield.getValues().size() != 1 ||
-      yield.getValues().front().getType() != result)
+      !canConvert(result, yield.getValues().front().getType()))
     return op.emitOpError() << name << " region must yield one " << result;
   return success();
 }

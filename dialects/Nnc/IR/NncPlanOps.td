@@ -105,6 +105,9 @@ def Nnc_NestOp : Nnc_Op<"nest", [AttrSizedOperandSegments, RecursiveMemoryEffect
         for each reduction index: acc = combine(inputs..., acc)
         output = finish(acc, finishInputs...)     // no acc without reductions
 
+    The regions take and yield compute types; loads and stores convert from and
+    to the buffers' storage types (f16 to f32, a byte to bool).
+
     The outermost parallel loops are split into units of `tile` elements, of
     which those from `lo` to `hi` are executed (see getWork). `tile[d]` is the
     number of iterations of loop d that one loop body handles in registers;

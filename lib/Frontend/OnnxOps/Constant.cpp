@@ -7,7 +7,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "lib/Frontend/OnnxOps/OnnxOps.h"
-#include <llvm/ADT/APSInt.h>
 
 using namespace mlir;
 using namespace nncc;
@@ -86,88 +85,6 @@ static LogicalResult importDropout(NodeImport &n) {
 // Casts
 //===----------------------------------------------------------------------===//
 
-/// Calls `visit` with each element of `constant`, a double or an int64_t; with
-/// only one of a splat.
-template <typename Visit>
-static void forEachNumber(ElementsAttr constant, Visit visit) {
-  if (auto tensor = dyn_cast<DenseIntElementsAttr>(constant)) {
-    Type type = tensor.getElementType();
-    bool zeroExtend = type.isUnsignedInteger() || type.isInteger(1);
-    auto values = tensor.getValues<APInt>();
-    int64_t count = tensor.isSplat() ? 1 : tensor.getNumElements();
-    for (const APInt &value :
-         llvm::make_range(values.begin(), values.begin() + count))
-      visit(int64_t(zeroExtend ? value.getZExtValue() : value.getSExtValue()));
-    return;
-  }
-  ArrayRef<char> bytes = constantBytes(constant);
-  Type type = constant.getElementType();
-  unsigned width = type.getIntOrFloatBitWidth(), size = width / 8;
-  for (size_t at = 0; at < bytes.size(); at += size) {
-    uint64_t bits = 0;
-    memcpy(&bits, &bytes[at], size);
-    if (auto floating = dyn_cast<FloatType>(type))
-      visit(APFloat(floating.getFloatSemantics(), APInt(width, bits))
-                .convertToDouble());
-    else
-      visit(type.isUnsignedInteger() ? int64_t(bits)
-                                     : llvm::SignExtend64(bits, width));
-  }
-}
-
-/// Appends `value` in the bytes of `type`: floats round to nearest, floats to
-/// integers truncate and saturate, integers wrap around.
-template <typename Number>
-static void appendNumber(Number value, Type type, std::vector<char> &bytes) {
-  uint64_t bits;
-  unsigned size = std::max(type.getIntOrFloatBitWidth() / 8, 1u);
-  if (auto floating = dyn_cast<FloatType>(type)) {
-    bool lossy;
-    APFloat number((double)value);
-    number.convert(floating.getFloatSemantics(), APFloat::rmNearestTiesToEven,
-                   &lossy);
-    bits = number.bitcastToAPInt().getZExtValue();
-  } else if (type.isInteger(1)) {
-    bits = value != 0;
-  } else if constexpr (std::is_same_v<Number, double>) {
-    llvm::APSInt integer(type.getIntOrFloatBitWidth(),
-                         type.isUnsignedInteger());
-    bool exact;
-    APFloat(value).convertToInteger(integer, APFloat::rmTowardZero, &exact);
-    bits = integer.getZExtValue();
-  } else {
-    bits = value;
-  }
-  const char *low = reinterpret_cast<const char *>(&bits);
-  bytes.insert(bytes.end(), low, low + size);
-}
-
-/// Constants of any type are converted here; of values only f32 exists.
-static LogicalResult castTo(NodeImport &n, Type to) {
-  OpFoldResult input = n.operand(0);
-  if (!input)
-    return failure();
-  RankedTensorType from = typeOf(input);
-  if (from.getElementType() == to)
-    return n.yield(input);
-  ElementsAttr constant = n.constant(0);
-  if (!constant)
-    return n.error() << "cannot convert elements of type "
-                     << onnxTypeName(onnxTypeFor(from.getElementType()))
-                     << " to " << onnxTypeName(onnxTypeFor(to))
-                     << " when the network runs";
-  auto bytes = std::make_shared<std::vector<char>>();
-  forEachNumber(constant, [&](auto value) { appendNumber(value, to, *bytes); });
-  OwnedBytes data{*bytes, bytes};
-  auto type = RankedTensorType::get(from.getShape(), to);
-  auto dense = dyn_cast<DenseElementsAttr>(constant);
-  if (!dense || !dense.isSplat())
-    return n.yield(OpFoldResult(makeConstant(type, data, n.name())));
-  auto one = cast<DenseElementsAttr>(
-      makeConstant(RankedTensorType::get({1}, to), data, n.name()));
-  return n.yield(OpFoldResult(one.resizeSplat(type)));
-}
-
 static LogicalResult importCast(NodeImport &n) {
   n.ignore("saturate"); // concerns 8-bit floats
   n.ignore("round_mode");
@@ -176,14 +93,15 @@ static LogicalResult importCast(NodeImport &n) {
   if (!type)
     return n.error() << "element type " << onnxTypeName(to)
                      << " is not supported";
-  return castTo(n, type);
+  return n.yield(n.convert(n.input(0), type));
 }
 
 static LogicalResult importCastLike(NodeImport &n) {
   n.ignore("saturate");
   n.ignore("round_mode");
   OpFoldResult like = n.operand(1);
-  return like ? castTo(n, typeOf(like).getElementType()) : failure();
+  return like ? n.yield(n.convert(n.input(0), typeOf(like).getElementType()))
+              : failure();
 }
 
 ArrayRef<OnnxOpRow> nncc::frontend::constantRows() {

@@ -70,7 +70,7 @@ static LogicalResult importGemm(NodeImport &n) {
   Value result = n.create<nnc::MatmulOp>(a, b);
   float alpha = n.real("alpha", 1), beta = n.real("beta", 1);
   if (alpha != 1)
-    result = n.create<nnc::MulOp>(result, n.scalar(alpha));
+    result = n.create<nnc::MulOp>(result, n.scalar(alpha, result));
   if (!c || beta == 0 || !result)
     return n.yield(result);
   auto shape = nnc::broadcastShapes({shapeOf(result), shapeOf(c)});
@@ -79,7 +79,7 @@ static LogicalResult importGemm(NodeImport &n) {
                      << " does not broadcast to "
                      << nnc::shapeText(shapeOf(result));
   if (beta != 1)
-    c = n.create<nnc::MulOp>(c, n.scalar(beta));
+    c = n.create<nnc::MulOp>(c, n.scalar(beta, c));
   return n.yield(n.create<nnc::AddOp>(result, c));
 }
 
@@ -109,7 +109,7 @@ static LogicalResult importBatchNormalization(NodeImport &n) {
   auto [scale, bias, mean, variance] =
       std::tuple(parameters[0], parameters[1], parameters[2], parameters[3]);
   Value deviation = n.create<nnc::SqrtOp>(
-      n.create<nnc::AddOp>(variance, n.scalar(n.real("epsilon", 1e-5f))));
+      n.create<nnc::AddOp>(variance, n.scalar(n.real("epsilon", 1e-5f), variance)));
   Value a = n.create<nnc::DivOp>(scale, deviation);
   Value b = n.create<nnc::SubOp>(bias, n.create<nnc::MulOp>(mean, a));
   SmallVector<int64_t> shape(shapeOf(x).size() - 1, 1);

@@ -148,9 +148,9 @@ static Value tapsOf(NodeImport &n, Value filter, ArrayRef<Phase> phases) {
 }
 
 /// What no tap reaches: the bias or zero.
-static Value untouched(NodeImport &n, Value bias, ArrayRef<int64_t> shape) {
+static Value untouched(NodeImport &n, Value input, Value bias, ArrayRef<int64_t> shape) {
   if (!bias)
-    return n.broadcast(n.scalar(0), shape);
+    return n.broadcast(n.scalar(0, input), shape);
   SmallVector<int64_t> column(shape.size() - 1, 1);
   column[0] = shape[1];
   return n.broadcast(n.reshape(bias, column), shape);
@@ -169,7 +169,7 @@ static Value convolve(NodeImport &n, Value input, Value filter, Value bias,
     end.push_back(phase.padEnd);
   }
   if (!touched)
-    return untouched(n, bias, shape);
+    return untouched(n, input, bias, shape);
   return n.create<nnc::ConvOp>(input, tapsOf(n, filter, phases), bias, ones, dilations,
                                begin, end, groups);
 }

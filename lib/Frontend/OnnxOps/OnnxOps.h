@@ -27,6 +27,7 @@ struct OnnxOpRow {
 inline constexpr int oldestOpset = 7;
 inline constexpr int anyNewer = INT_MAX;
 
+llvm::ArrayRef<OnnxOpRow> activationRows();
 llvm::ArrayRef<OnnxOpRow> constantRows();
 llvm::ArrayRef<OnnxOpRow> contractionRows();
 llvm::ArrayRef<OnnxOpRow> convTransposeRows();

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialects/Nnc/IR/ConstantData.h"
 #include "lib/Frontend/OnnxOps/Moves.h"
 #include "lib/Frontend/OnnxOps/OnnxOps.h"
 
@@ -212,10 +213,10 @@ static LogicalResult importPad(NodeImport &n) {
     return failure();
   double value = 0;
   if (n.has(2)) {
-    auto constant = dyn_cast_or_null<DenseFPElementsAttr>(n.constant(2));
-    if (!constant || constant.getNumElements() != 1)
-      return n.error() << "the pad value (input #2) must be a constant float";
-    value = constant.getSplatValue<APFloat>().convertToDouble();
+    auto constant = nnc::ConstantData::get(n.constant(2));
+    if (!constant || constant->size() != 1)
+      return n.error() << "the pad value (input #2) must be a constant number";
+    value = constant->at(0);
   }
   auto axes = llvm::to_vector(llvm::seq<int64_t>(0, shapeOf(input).size()));
   if (n.has(3)) {

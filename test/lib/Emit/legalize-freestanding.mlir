@@ -1,7 +1,9 @@
-// RUN: sed s/TARGET/x86-64-v2/ %s | nncc-opt -emit-legalize-freestanding | FileCheck %s --check-prefixes=CHECK,NOFMA,ROUND,NOHALF
+// RUN: sed s/TARGET/x86-64-v2/ %s | nncc-opt -emit-legalize-freestanding | FileCheck %s --check-prefixes=CHECK,NOFMA,ROUND,NOHALF,TRUNCATE
 // RUN: sed s/TARGET/x86-64-v3/ %s | nncc-opt -emit-legalize-freestanding | FileCheck %s --check-prefixes=CHECK,FMA,ROUND,HALF
 // RUN: sed s/TARGET/aarch64/ %s | nncc-opt -emit-legalize-freestanding | FileCheck %s --check-prefixes=CHECK,FMA,ROUND,HALF
 // RUN: sed s/TARGET/cortex-m4/ %s | nncc-opt -emit-legalize-freestanding | FileCheck %s --check-prefixes=CHECK,FMA,NOROUND,HALF
+// RUN: sed s/TARGET/riscv64gcv/ %s | nncc-opt -emit-legalize-freestanding | FileCheck %s --check-prefixes=CHECK,FMA,NOHALF,LRINT
+// RUN: sed s/TARGET/cortex-m3/ %s | nncc-opt -emit-legalize-freestanding | FileCheck %s --check-prefixes=CHECK,NOFMA,NOROUND,NOHALF
 
 module attributes {nnc.target = {name = "TARGET"}} {
   // CHECK-LABEL: func.func @contract
@@ -108,5 +110,23 @@ module attributes {nnc.target = {name = "TARGET"}} {
   func.func @half_exp(%x: f16) -> f16 {
     %0 = math.exp %x : f16
     return %0 : f16
+  }
+
+  // Where vectors of floats become integers by rounding only, they are integers
+  // first.
+  // CHECK-LABEL: func.func @truncate
+  // TRUNCATE: arith.fptosi
+  // LRINT: %[[ABS:.*]] = math.absf
+  // LRINT: %[[FLOOR:.*]] = math.floor %[[ABS]]
+  // LRINT: %[[WHOLE:.*]] = math.copysign %[[FLOOR]]
+  // LRINT: %[[WORDS:.*]] = llvm.call_intrinsic "llvm.lrint"(%[[WHOLE]]) : (vector<4xf32>) -> vector<4xi32>
+  // LRINT: arith.trunci %[[WORDS]] : vector<4xi32> to vector<4xi8>
+  // LRINT: %[[UP:.*]] = math.ceil
+  // LRINT-NEXT: llvm.call_intrinsic "llvm.lrint"(%[[UP]])
+  func.func @truncate(%x: vector<4xf32>) -> (vector<4xi8>, vector<4xi32>) {
+    %0 = arith.fptosi %x : vector<4xf32> to vector<4xi8>
+    %1 = math.ceil %x : vector<4xf32>
+    %2 = arith.fptosi %1 : vector<4xf32> to vector<4xi32>
+    return %0, %2 : vector<4xi8>, vector<4xi32>
   }
 }

@@ -45,7 +45,7 @@ func.func @transposed(%x: tensor<1x4x4x8xf32>, %w: tensor<8x8x1x1xf32>) -> tenso
 
 // Max pooling pads with minus infinity unless no element is negative.
 // CHECK-LABEL: func @max_pool
-// CHECK: outLayouts = [#nnc.layout<{{.*}}, pad = 0xFF800000>]
+// CHECK: outLayouts = [#nnc.layout<{{.*}}, pad = 0xFFF0000000000000>]
 func.func @max_pool(%x: tensor<1x16x4x4xf32>) -> tensor<1x16x4x4xf32> {
   %0 = nnc.pool max %x {window = array<i64: 3, 3>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>,
       padBegin = array<i64: 1, 1>, padEnd = array<i64: 1, 1>} : (tensor<1x16x4x4xf32>) -> tensor<1x16x4x4xf32>

@@ -21,7 +21,7 @@ path, tools = map(pathlib.Path, sys.argv[1:3])
 both = "--inputs" in sys.argv
 wanted = [argument for argument in sys.argv[3:] if argument != "--inputs"]
 sys.path.insert(0, str(tools))
-from network_runs import TARGETS, made_up_inputs, run, unavailable, with_constants, write_case
+from network_runs import made_up_inputs, places, run, unavailable, with_constants, write_case
 
 text = path.read_text()
 model = onnx.parser.parse_model(text)
@@ -51,7 +51,7 @@ with tempfile.TemporaryDirectory() as folder:
     for variant, (network, values) in variants.items():
         onnx.save(network, f"{folder}/{variant}.onnx")
         write_case(f"{folder}/{variant}.npz", values, outputs)
-    for target in wanted or TARGETS:
+    for target in wanted or places():
         reason = unavailable(target)
         if reason:
             print(f"{target}: not run, {reason}")

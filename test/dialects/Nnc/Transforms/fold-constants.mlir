@@ -91,20 +91,46 @@ func.func @resource() -> tensor<32xf32> {
   return %1 : tensor<32xf32>
 }
 
-// Integers fold where f64 is exact and the hardware defined.
+// Integers are exact, wrap around, and divide by zero as kernels do.
 // CHECK-LABEL: func @integers
-func.func @integers() -> (tensor<2xi64>, tensor<2xi32>, tensor<2xi32>) {
+func.func @integers() -> (tensor<2xi64>, tensor<2xi32>, tensor<2xi32>, tensor<i64>, tensor<2xui8>, tensor<2xi32>, tensor<2xi8>) {
   %a = nnc.constant dense<[7, -7]> : tensor<2xi64>
   %b = nnc.constant dense<2> : tensor<2xi64>
   // CHECK-DAG: dense<[3, -3]> : tensor<2xi64>
   %0 = nnc.div %a, %b : (tensor<2xi64>, tensor<2xi64>) -> tensor<2xi64>
   %c = nnc.constant dense<[2147483647, 1]> : tensor<2xi32>
-  // CHECK-DAG: nnc.add
+  // CHECK-DAG: dense<[-2, 2]> : tensor<2xi32>
   %1 = nnc.add %c, %c : (tensor<2xi32>, tensor<2xi32>) -> tensor<2xi32>
   %zero = nnc.constant dense<0> : tensor<2xi32>
-  // CHECK-DAG: nnc.div
+  // CHECK-DAG: dense<0> : tensor<2xi32>
   %2 = nnc.div %c, %zero : (tensor<2xi32>, tensor<2xi32>) -> tensor<2xi32>
-  return %0, %1, %2 : tensor<2xi64>, tensor<2xi32>, tensor<2xi32>
+  %large = nnc.constant dense<9007199254740993> : tensor<i64>
+  %one = nnc.constant dense<1> : tensor<i64>
+  // CHECK-DAG: dense<9007199254740992> : tensor<i64>
+  %3 = nnc.sub %large, %one : (tensor<i64>, tensor<i64>) -> tensor<i64>
+  %u = nnc.constant dense<[200, 7]> : tensor<2xui8>
+  %v = nnc.constant dense<[100, 3]> : tensor<2xui8>
+  // CHECK-DAG: dense<2> : tensor<2xui8>
+  %4 = nnc.div %u, %v : (tensor<2xui8>, tensor<2xui8>) -> tensor<2xui8>
+  %minus = nnc.constant dense<[-7, 7]> : tensor<2xi32>
+  %three = nnc.constant dense<[3, -3]> : tensor<2xi32>
+  // CHECK-DAG: dense<[2, -2]> : tensor<2xi32>
+  %5 = nnc.mod %minus, %three : (tensor<2xi32>, tensor<2xi32>) -> tensor<2xi32>
+  %f = nnc.constant dense<[-1000.5, 0x7FC00000]> : tensor<2xf32>
+  // CHECK-DAG: dense<[-128, 0]> : tensor<2xi8>
+  %6 = nnc.cast %f {to = i8} : (tensor<2xf32>) -> tensor<2xi8>
+  return %0, %1, %2, %3, %4, %5, %6 : tensor<2xi64>, tensor<2xi32>, tensor<2xi32>, tensor<i64>, tensor<2xui8>, tensor<2xi32>, tensor<2xi8>
+}
+
+// CHECK-LABEL: func @choices
+func.func @choices() -> (tensor<3xi1>, tensor<3xf16>) {
+  %a = nnc.constant dense<[1.0, 2.0, 0x7E00]> : tensor<3xf16>
+  %b = nnc.constant dense<2.0> : tensor<f16>
+  // CHECK-DAG: dense<[true, false, false]> : tensor<3xi1>
+  %0 = nnc.less %a, %b : (tensor<3xf16>, tensor<f16>) -> tensor<3xi1>
+  // CHECK-DAG: dense<[1.000000e+00, 2.000000e+00, 2.000000e+00]> : tensor<3xf16>
+  %1 = nnc.select %0, %a, %b : (tensor<3xi1>, tensor<3xf16>, tensor<f16>) -> tensor<3xf16>
+  return %0, %1 : tensor<3xi1>, tensor<3xf16>
 }
 
 // A small constant must not become a large one.

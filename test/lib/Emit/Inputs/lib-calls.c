@@ -16,10 +16,10 @@ struct division {
 };
 struct division my___aeabi_uldivmod(uint64_t a, uint64_t b);
 struct division my___aeabi_ldivmod(int64_t a, int64_t b);
-uint32_t my___aeabi_ul2f(uint64_t value);
-uint32_t my___aeabi_l2f(int64_t value);
-uint64_t my___aeabi_f2ulz(uint32_t bits);
-int64_t my___aeabi_f2lz(uint32_t bits);
+uint32_t my___floatundisf(uint64_t value);
+uint32_t my___floatdisf(int64_t value);
+uint64_t my___fixunssfdi(uint32_t bits);
+int64_t my___fixsfdi(uint32_t bits);
 float my_fmodf(float x, float y);
 void *my_memcpy(void *to, const void *from, size_t size);
 void *my_memmove(void *to, const void *from, size_t size);
@@ -76,14 +76,14 @@ static void check_division(void) {
 
 static void check_conversions(void) {
   uint64_t a = any();
-  if (my___aeabi_ul2f(a) != bits((float)a))
+  if (my___floatundisf(a) != bits((float)a))
     fail("ul2f", a, 0);
-  if (my___aeabi_l2f((int64_t)a) != bits((float)(int64_t)a))
+  if (my___floatdisf((int64_t)a) != bits((float)(int64_t)a))
     fail("l2f", a, 0);
   float f = number((uint32_t)next());
-  if (f >= 0 && f < 0x1p64f && my___aeabi_f2ulz(bits(f)) != (uint64_t)f)
+  if (f >= 0 && f < 0x1p64f && my___fixunssfdi(bits(f)) != (uint64_t)f)
     fail("f2ulz", bits(f), 0);
-  if (f > -0x1p63f && f < 0x1p63f && my___aeabi_f2lz(bits(f)) != (int64_t)f)
+  if (f > -0x1p63f && f < 0x1p63f && my___fixsfdi(bits(f)) != (int64_t)f)
     fail("f2lz", bits(f), 0);
 }
 
@@ -129,7 +129,7 @@ int main(void) {
   }
   for (int i = 0; i < 10000; ++i)
     check_memory();
-  if (my___aeabi_ul2f(0) != 0 || my___aeabi_l2f(INT64_MIN) != bits(-0x1p63f))
+  if (my___floatundisf(0) != 0 || my___floatdisf(INT64_MIN) != bits(-0x1p63f))
     fail("conversion of an extreme", 0, 0);
   puts("all right");
   return 0;

@@ -5,8 +5,9 @@
  *
  *===----------------------------------------------------------------------===*/
 
-/* Semihosting: the firmware stops at a `bkpt 0xab` and the debugger or emulator
- * carries out the request. Without one attached, the breakpoint is a fault. */
+/* Semihosting: the firmware stops at a breakpoint (`bkpt 0xab` on Arm) and the
+ * debugger or emulator carries out the request. Without one attached, the
+ * breakpoint is a fault. */
 
 #ifndef NNCC_EXAMPLES_SEMIHOSTING_H
 #define NNCC_EXAMPLES_SEMIHOSTING_H

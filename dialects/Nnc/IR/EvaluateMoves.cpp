@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "dialects/Nnc/Transforms/EvaluateMoves.h"
+#include "dialects/Nnc/IR/Evaluation.h"
 
 using namespace mlir;
 using namespace nncc::nnc;

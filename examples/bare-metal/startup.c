@@ -1,4 +1,4 @@
-/*===- startup.c - from reset to main on a Cortex-M4F ------------------------===
+/*===- startup.c - from reset to main, without a C library --------------------===
  *
  * Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
  * SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -9,19 +9,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-extern uint32_t data_begin[], data_end[], data_image[]; /* mps2-an386.ld */
+extern uint32_t data_begin[], data_end[], data_image[]; /* firmware.ld */
 extern uint32_t bss_begin[], bss_end[], stack_top[];
 
 int main(void);
 
-/* Coprocessor access control: the FPU is off after reset. */
-#define CPACR (*(volatile uint32_t *)0xE000ED88)
-/* Configurable fault status: why the last fault happened. */
-#define CFSR (*(volatile uint32_t *)0xE000ED28)
-
-void reset_handler(void) {
-  CPACR |= 0xFu << 20;
-  __asm__ volatile("dsb\n\tisb" ::: "memory");
+__attribute__((noreturn, used)) static void start_program(void) {
   for (uint32_t *to = data_begin, *from = data_image; to != data_end;)
     *to++ = *from++;
   for (uint32_t *to = bss_begin; to != bss_end;)
@@ -29,12 +22,29 @@ void reset_handler(void) {
   host_exit(main());
 }
 
-static void fault_handler(void) {
-  host_print("fault, CFSR = ");
-  host_print_int((int32_t)CFSR);
+__attribute__((noreturn)) static void fault(const char *reason, uint32_t value) {
+  host_print(reason);
+  host_print_uint(value);
   host_print("\n");
   host_exit(255);
 }
+
+#ifdef __arm__
+
+/* Coprocessor access control: the FPU is off after reset. */
+#define CPACR (*(volatile uint32_t *)0xE000ED88)
+/* Configurable fault status: why the last fault happened. */
+#define CFSR (*(volatile uint32_t *)0xE000ED28)
+
+void reset_handler(void) {
+#ifdef __ARM_FP
+  CPACR |= 0xFu << 20;
+  __asm__ volatile("dsb\n\tisb" ::: "memory");
+#endif
+  start_program();
+}
+
+static void fault_handler(void) { fault("fault, CFSR = ", CFSR); }
 
 /* The processor reads the initial stack pointer and the handlers from here. */
 __attribute__((section(".vectors"), used)) static const struct {
@@ -45,6 +55,24 @@ __attribute__((section(".vectors"), used)) static const struct {
               fault_handler, fault_handler, fault_handler, fault_handler,
               fault_handler, fault_handler, fault_handler, fault_handler,
               fault_handler, fault_handler, fault_handler}};
+
+#else /* RISC-V */
+
+/* Traps go to an address that is a multiple of four. */
+__attribute__((aligned(4), used)) static void trap_handler(void) {
+  uint32_t cause;
+  __asm__ volatile("csrr %0, mcause" : "=r"(cause));
+  fault("trap, mcause = ", cause);
+}
+
+__attribute__((section(".vectors"), naked, used)) void reset_handler(void) {
+  __asm__ volatile("la sp, stack_top\n\t"
+                   "la t0, trap_handler\n\t"
+                   "csrw mtvec, t0\n\t"
+                   "j start_program");
+}
+
+#endif
 
 /* A C compiler may turn loops and assignments of firmware code into calls of
  * these two, also without a C library. The network's object calls neither.
