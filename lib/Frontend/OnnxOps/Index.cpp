@@ -140,8 +140,6 @@ Value nncc::frontend::take(NodeImport &n, Value tensor, int64_t axis,
 
 /// result[before, i, after] = data[before, indices[i], after]
 static LogicalResult importGather(NodeImport &n) {
-  if (areIntegers(n, 2))
-    return foldGather(n);
   Value data = n.input(0), indices = n.input(1);
   if (!data || !indices)
     return failure();

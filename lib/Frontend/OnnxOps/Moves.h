@@ -41,21 +41,6 @@ mlir::Value take(NodeImport &n, mlir::Value tensor,
 mlir::Value take(NodeImport &n, mlir::Value tensor, int64_t axis,
                  llvm::ArrayRef<int64_t> positions);
 
-/// The positions that a slice takes from a dimension.
-struct Positions {
-  int64_t start, extent, step;
-};
-/// The positions that a Slice node takes from each dimension of `shape`.
-mlir::FailureOr<llvm::SmallVector<Positions>>
-readPositions(NodeImport &n, llvm::ArrayRef<int64_t> shape);
-
-// The same nodes on small constants of integers (IntegerShape.cpp).
-mlir::LogicalResult foldConcat(NodeImport &n);
-mlir::LogicalResult foldGather(NodeImport &n);
-mlir::LogicalResult foldSlice(NodeImport &n);
-/// True if the first `count` inputs are small constants of integers.
-bool areIntegers(NodeImport &n, unsigned count);
-
 } // namespace nncc::frontend
 
 #endif // LIB_FRONTEND_ONNXOPS_MOVES_H
