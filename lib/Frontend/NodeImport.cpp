@@ -140,6 +140,14 @@ std::string NodeImport::text(StringRef name, StringRef otherwise) {
   return found ? found->s() : otherwise.str();
 }
 
+SmallVector<std::string> NodeImport::texts(StringRef name) {
+  const AttributeProto *found =
+      attribute(name, AttributeProto::STRINGS, "a list of strings");
+  return found ? SmallVector<std::string>(found->strings().begin(),
+                                          found->strings().end())
+               : SmallVector<std::string>();
+}
+
 std::optional<SmallVector<int64_t>> NodeImport::integers(StringRef name) {
   const AttributeProto *found =
       attribute(name, AttributeProto::INTS, "a list of integers");

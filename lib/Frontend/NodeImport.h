@@ -85,6 +85,8 @@ public:
   const onnx::GraphProto *graph(llvm::StringRef name);
   float real(llvm::StringRef name, float otherwise);
   std::string text(llvm::StringRef name, llvm::StringRef otherwise);
+  /// A list of strings, empty if there is none.
+  llvm::SmallVector<std::string> texts(llvm::StringRef name);
   std::optional<llvm::SmallVector<int64_t>> integers(llvm::StringRef name);
   std::optional<llvm::SmallVector<float>> reals(llvm::StringRef name);
   /// A tensor attribute, null if there is none or it is malformed (reported).

@@ -15,7 +15,7 @@ const OnnxOpRow *nncc::frontend::findOnnxOp(llvm::StringRef domain,
   for (llvm::ArrayRef<OnnxOpRow> family :
        {activationRows(), constantRows(), contractionRows(), convTransposeRows(),
         elementwiseRows(), indexRows(), integerShapeRows(), moveRows(), poolingRows(),
-        reductionRows(), resizeRows(), shapeRows()})
+        recurrentRows(), reductionRows(), resizeRows(), shapeRows()})
     for (const OnnxOpRow &row : family)
       if (row.name == name && row.domain == domain && row.minOpset <= opset &&
           opset <= row.maxOpset)

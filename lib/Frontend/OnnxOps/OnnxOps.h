@@ -36,6 +36,7 @@ llvm::ArrayRef<OnnxOpRow> indexRows();
 llvm::ArrayRef<OnnxOpRow> integerShapeRows();
 llvm::ArrayRef<OnnxOpRow> moveRows();
 llvm::ArrayRef<OnnxOpRow> poolingRows();
+llvm::ArrayRef<OnnxOpRow> recurrentRows();
 llvm::ArrayRef<OnnxOpRow> reductionRows();
 llvm::ArrayRef<OnnxOpRow> resizeRows();
 llvm::ArrayRef<OnnxOpRow> shapeRows();
