@@ -61,7 +61,7 @@ struct TensorFacts {
 struct ModelInfo {
   std::string model;  ///< prefix of symbols and macros
   std::string target; ///< as -target= spells it
-  std::string triple, cpu, features;
+  std::string triple, cpu;
   std::string entry; ///< symbol of the function that runs the network
   llvm::Triple::ArchType arch = llvm::Triple::UnknownArch;
   std::vector<TensorFacts> inputs, outputs;

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "nncc/Run.h"
+#include "nncc/Target.h"
 #include <llvm/ExecutionEngine/JITLink/JITLink.h>
 #include <llvm/ExecutionEngine/Orc/LLJIT.h>
 #include <llvm/ExecutionEngine/Orc/ObjectLinkingLayer.h>
@@ -14,6 +15,7 @@
 #include <mutex>
 
 using namespace llvm;
+using namespace nncc;
 using namespace nncc::run;
 
 namespace {
@@ -60,10 +62,16 @@ private:
 
 Error nncc::run::checkRunsHere(const ModelInfo &info) {
   Triple here(sys::getProcessTriple());
-  if (info.arch == here.getArch() && info.hosted)
-    return Error::success();
-  return createStringError("an object for target '" + info.target +
-                           "' does not run on this machine (" + here.str() + ")");
+  std::string start = "an object for target '" + info.target + "' does not run on this machine";
+  if (info.arch != here.getArch() || !info.hosted)
+    return createStringError(start + " (" + here.str() + ")");
+  Expected<TargetInfo> target = lookupTarget(info.target);
+  if (!target)
+    return target.takeError();
+  std::string missing = missingOnHost(*target);
+  if (!missing.empty())
+    return createStringError(start + ", which lacks the feature '" + missing + "'");
+  return Error::success();
 }
 
 LoadedObject::LoadedObject() = default;

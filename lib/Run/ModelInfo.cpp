@@ -64,7 +64,6 @@ static Error readFacts(StringRef text, ModelInfo &info) {
     info.target = target->getString("name").value_or("").str();
     info.triple = target->getString("triple").value_or("").str();
     info.cpu = target->getString("cpu").value_or("").str();
-    info.features = target->getString("features").value_or("").str();
   }
   if (const json::Object *arena = facts->getObject("arena")) {
     info.arenaBytes = arena->getInteger("bytes").value_or(0);

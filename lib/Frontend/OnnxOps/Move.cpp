@@ -278,6 +278,14 @@ static FailureOr<int64_t> readBlock(NodeImport &n, Value input) {
   return block;
 }
 
+/// The attribute `mode`, which exists from opset `since` on.
+static FailureOr<std::string> readMode(NodeImport &n, int since) {
+  std::string mode = n.opset() < since ? "DCR" : n.text("mode", "DCR");
+  if (mode != "DCR" && mode != "CRD")
+    return n.error() << "attribute 'mode' has the unknown value '" << mode << "'";
+  return mode;
+}
+
 /// Channels become blocks of pixels: channel (i * b + j) * C + c, or with mode
 /// CRD c * b * b + i * b + j, is pixel (i, j) of the block of channel c.
 static LogicalResult importDepthToSpace(NodeImport &n) {
@@ -285,11 +293,9 @@ static LogicalResult importDepthToSpace(NodeImport &n) {
   if (!input)
     return failure();
   FailureOr<int64_t> block = readBlock(n, input);
-  std::string mode = n.opset() < 11 ? "DCR" : n.text("mode", "DCR");
-  if (failed(block))
+  FailureOr<std::string> mode = readMode(n, 11);
+  if (failed(block) || failed(mode))
     return failure();
-  if (mode != "DCR" && mode != "CRD")
-    return n.error() << "attribute 'mode' has the unknown value '" << mode << "'";
   ArrayRef<int64_t> x = shapeOf(input);
   int64_t b = *block, channels = x[1] / (b * b);
   if (x[1] % (b * b) != 0)
@@ -298,17 +304,19 @@ static LogicalResult importDepthToSpace(NodeImport &n) {
   AffineExpr image, c, row, column;
   bindDims(n.context(), image, c, row, column);
   AffineExpr pixel = (row % b) * b + column % b;
-  AffineExpr depth = mode == "DCR" ? pixel * channels + c : c * (b * b) + pixel;
+  AffineExpr depth = *mode == "DCR" ? pixel * channels + c : c * (b * b) + pixel;
   return n.yield(remap(n, input, {x[0], channels, x[2] * b, x[3] * b},
                        {image, depth, row.floorDiv(b), column.floorDiv(b)}));
 }
 
+/// The reverse, channels in the same order.
 static LogicalResult importSpaceToDepth(NodeImport &n) {
   Value input = n.input(0);
   if (!input)
     return failure();
   FailureOr<int64_t> block = readBlock(n, input);
-  if (failed(block))
+  FailureOr<std::string> mode = readMode(n, 28);
+  if (failed(block) || failed(mode))
     return failure();
   ArrayRef<int64_t> x = shapeOf(input);
   int64_t b = *block;
@@ -317,10 +325,10 @@ static LogicalResult importSpaceToDepth(NodeImport &n) {
                      << " is not divisible by blocksize " << b;
   AffineExpr image, depth, row, column;
   bindDims(n.context(), image, depth, row, column);
-  AffineExpr pixel = depth.floorDiv(x[1]);
+  AffineExpr pixel = *mode == "DCR" ? depth.floorDiv(x[1]) : depth % (b * b);
+  AffineExpr c = *mode == "DCR" ? depth % x[1] : depth.floorDiv(b * b);
   return n.yield(remap(n, input, {x[0], x[1] * b * b, x[2] / b, x[3] / b},
-                       {image, depth % x[1], row * b + pixel.floorDiv(b),
-                        column * b + pixel % b}));
+                       {image, c, row * b + pixel.floorDiv(b), column * b + pixel % b}));
 }
 
 ArrayRef<OnnxOpRow> nncc::frontend::moveRows() {
