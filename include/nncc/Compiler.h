@@ -8,9 +8,12 @@
 #ifndef NNCC_COMPILER_H
 #define NNCC_COMPILER_H
 
+#include "nncc/Emit.h"
 #include "nncc/Pipeline.h"
+#include "nncc/Target.h"
 #include <functional>
 #include <llvm/Support/Error.h>
+#include <llvm/Support/MemoryBufferRef.h>
 #include <map>
 #include <optional>
 #include <string>
@@ -48,6 +51,44 @@ struct CompileOptions {
 llvm::Error compileFile(llvm::StringRef input, llvm::StringRef output,
                         const CompileOptions &options, llvm::raw_ostream &errors,
                         llvm::raw_ostream &messages);
+
+//===----------------------------------------------------------------------===//
+// In memory
+//===----------------------------------------------------------------------===//
+
+/// A file by its path, or a protobuf in memory, whose identifier stands for the
+/// path in messages and names.
+struct ModelSource {
+  std::string path;
+  std::optional<llvm::MemoryBufferRef> memory;
+};
+
+/// One thing the compiler has to say about a model.
+struct CompileMessage {
+  enum Severity { Error, Warning, Note } severity = Error;
+  std::string text;
+  std::string node; ///< the ONNX node it is about, empty if there is none
+};
+using MessageHandler = std::function<void(const CompileMessage &)>;
+
+/// An object and what belongs to it.
+struct CompiledModel {
+  std::string name; ///< prefix of symbols and macros
+  TargetInfo target;
+  llvm::SmallVector<char, 0> object;
+  std::string header;
+  CompileReport report; ///< if the options ask for one
+};
+
+/// Compiles `source` to an object without writing files. Safe to call from
+/// several threads. `options.stopAfter` is not used.
+llvm::Expected<CompiledModel> compileModel(const ModelSource &source,
+                                           const CompileOptions &options,
+                                           MessageHandler handler);
+
+/// Writes `model` to `output` (.o, .a or .so) and its header beside it, all or
+/// nothing.
+llvm::Error saveModel(const CompiledModel &model, llvm::StringRef output);
 
 } // namespace nncc
 

@@ -9,6 +9,7 @@
 #define NNCC_FRONTEND_H
 
 #include <llvm/ADT/StringRef.h>
+#include <llvm/Support/MemoryBufferRef.h>
 #include <map>
 #include <mlir/IR/BuiltinOps.h>
 #include <mlir/IR/OwningOpRef.h>
@@ -28,6 +29,12 @@ struct ImportOptions {
 /// Emits every problem of the model through the context's diagnostics, each
 /// naming the node, and returns null if there was an error.
 mlir::OwningOpRef<mlir::ModuleOp> importOnnx(llvm::StringRef path,
+                                             const ImportOptions &options,
+                                             mlir::MLIRContext *context);
+
+/// The same for a protobuf in memory. It lies in no folder, so tensors with
+/// external data are errors.
+mlir::OwningOpRef<mlir::ModuleOp> importOnnx(llvm::MemoryBufferRef model,
                                              const ImportOptions &options,
                                              mlir::MLIRContext *context);
 

@@ -17,7 +17,7 @@ GroupNest::GroupNest(nnc::GroupOp group) : group(group) {
   Block &body = group.getBody().front();
   type = nnc::typeOf(cast<nnc::YieldOp>(body.getTerminator()).getValues().front());
   for (Operation &op : body.without_terminator())
-    if (!isa<nnc::ScalarSemantics, nnc::ConstantOp>(op))
+    if (!isa<nnc::ScalarSemantics, nnc::ConstantOp, nnc::GatherOp>(op))
       anchor = &op;
   // A scalar is one element of one loop.
   SmallVector<int64_t> shape(type.getShape());
@@ -199,6 +199,8 @@ void GroupNest::addReduce(nnc::ReduceOp reduce) {
 }
 
 LogicalResult GroupNest::addAnchor(Operation *op) {
+  if (auto check = dyn_cast<nnc::CheckIndicesOp>(op))
+    return addIndexCheck(check), success();
   if (auto conv = dyn_cast<nnc::ConvOp>(op))
     addConv(conv);
   else if (auto matmul = dyn_cast<nnc::MatmulOp>(op))
@@ -217,7 +219,12 @@ AffineMap GroupNest::mapOf(nnc::LayoutAttr layout, ArrayRef<AffineExpr> index) {
   SmallVector<AffineExpr> physical;
   for (AffineExpr expr : layout.getMap().getResults())
     physical.push_back(simplifyRanged(expr.replaceDims(index), extents));
-  return AffineMap::get(extents.size(), 0, physical, context);
+  unsigned symbols = 0;
+  for (AffineExpr expr : physical)
+    expr.walk([&](AffineExpr part) {
+      symbols = isa<AffineSymbolExpr>(part) ? indexReads.size() : symbols;
+    });
+  return AffineMap::get(extents.size(), symbols, physical, context);
 }
 
 //===----------------------------------------------------------------------===//
@@ -234,7 +241,9 @@ FailureOr<nnc::NestOp> GroupNest::emit(OpBuilder &b, ValueRange arguments) {
     return isa<nnc::ScalarSemantics, nnc::YieldOp>(op) ||
            (reduce && reduce.getAxes().empty());
   };
-  for (Operation &op : body)
+  for (Operation &op : body) {
+    if (auto gather = dyn_cast<nnc::GatherOp>(op))
+      readGather(gather);
     if (isPointwise(op))
       for (Value operand : op.getOperands())
         if (isa<BlockArgument>(operand) &&
@@ -242,6 +251,7 @@ FailureOr<nnc::NestOp> GroupNest::emit(OpBuilder &b, ValueRange arguments) {
           finishOperands.push_back(operand);
           read(finishReads, operand, broadcastIndex(nnc::typeOf(operand)));
         }
+  }
 
   SmallVector<Attribute> maps;
   auto buffers = [&](ArrayRef<Access> accesses) {
@@ -254,7 +264,7 @@ FailureOr<nnc::NestOp> GroupNest::emit(OpBuilder &b, ValueRange arguments) {
     return values;
   };
   SmallVector<Value> init = buffers(initReads), ins = buffers(reads),
-                     finish = buffers(finishReads);
+                     finish = buffers(finishReads), indices = buffers(indexReads);
   Exprs index;
   for (unsigned dim = 0; dim < type.getRank(); ++dim)
     index.push_back(result(dim));
@@ -272,35 +282,19 @@ FailureOr<nnc::NestOp> GroupNest::emit(OpBuilder &b, ValueRange arguments) {
   if (chains > 1)
     tile.back() = std::min(extents.back(), chains);
   auto nest = b.create<nnc::NestOp>(
-      loc, init, ins, finish, ValueRange{}, arguments[numInputs], arguments[numInputs + 1],
+      loc, init, ins, finish, indices, arguments[numInputs], arguments[numInputs + 1],
       arguments[numInputs + 2], extents, parallel, b.getArrayAttr(maps), tile,
       laneLoop, schedule.getLanes(),
       schedule.getPrefetch() ? b.getI64IntegerAttr(1) : IntegerAttr(),
-      chains);
+      chains, indexExtents);
 
   OpBuilder::InsertionGuard guard(b);
-  if (nest.hasReduction()) {
+  if (isa_and_nonnull<nnc::CheckIndicesOp>(anchor)) {
+    buildIndexCheck(b, nest);
+  } else if (nest.hasReduction()) {
     buildInit(b, nest.getInit());
     buildCombine(b, nest.getCombine());
   }
   buildFinish(b, nest.getFinish());
   return nest;
-}
-
-SmallVector<int64_t> GroupNest::inPlaceArguments(nnc::NestOp nest) {
-  SmallVector<int64_t> result;
-  unsigned first = nest.getInitInputs().size() + nest.getInputs().size();
-  auto isReadBy = [](ArrayRef<Access> accesses, unsigned input) {
-    return llvm::any_of(accesses, [&](const Access &access) {
-      return access.input == input;
-    });
-  };
-  for (unsigned i = 0; i < finishReads.size(); ++i) {
-    unsigned input = finishReads[i].input;
-    if (!isReadBy(reads, input) && !isReadBy(initReads, input) &&
-        nest.getMap(first + i) == nest.getOutputMap() &&
-        group.getInputs()[input].getType() == group.getResult(0).getType())
-      result.push_back(input);
-  }
-  return result;
 }

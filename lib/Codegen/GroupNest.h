@@ -49,6 +49,8 @@ private:
   void addMatmul(nnc::MatmulOp matmul);
   void addPool(nnc::PoolOp pool);
   void addReduce(nnc::ReduceOp reduce);
+  void addIndexCheck(nnc::CheckIndicesOp check);
+  void readGather(nnc::GatherOp gather);
 
   /// One buffer the nest reads: a group input and the index into it.
   struct Access {
@@ -57,13 +59,16 @@ private:
   };
   void read(llvm::SmallVectorImpl<Access> &list, mlir::Value blockArgument,
             Exprs index);
-  mlir::AffineMap mapOf(nnc::LayoutAttr layout, llvm::ArrayRef<mlir::AffineExpr> index);
+  mlir::AffineMap mapOf(nnc::LayoutAttr layout,
+                        llvm::ArrayRef<mlir::AffineExpr> index);
   /// The elements that a reduction sums up (or the like).
   mlir::Type reducedElement();
   // Scalar code of the nest's regions (GroupScalars.cpp).
   void buildInit(mlir::OpBuilder &b, mlir::Region &region);
   void buildCombine(mlir::OpBuilder &b, mlir::Region &region);
   void buildFinish(mlir::OpBuilder &b, mlir::Region &region);
+  // GroupIndices.cpp
+  void buildIndexCheck(mlir::OpBuilder &b, nnc::NestOp nest);
 
   nnc::GroupOp group;
   mlir::RankedTensorType type; ///< of the logical result
@@ -71,8 +76,10 @@ private:
   llvm::SmallVector<unsigned> loopOf; ///< result dimension -> parallel loop
   llvm::SmallVector<int64_t> extents, tile;
   unsigned parallel = 0;
-  llvm::SmallVector<Access> initReads, reads, finishReads;
-  llvm::SmallVector<mlir::Value> finishOperands; ///< block arguments, in order
+  llvm::SmallVector<Access> initReads, reads, finishReads, indexReads;
+  /// Block arguments, and gathers instead of their data, in order.
+  llvm::SmallVector<mlir::Value> finishOperands;
+  llvm::SmallVector<int64_t> indexExtents; ///< of the dimensions of indexReads
   enum { MultiplyAdd, Add, Max, Min, Multiply } combineKind = Add;
   bool skipsNaN = false; ///< of Max and Min: NaN never wins
   int64_t count = 1;     ///< elements of which a mean is taken

@@ -77,6 +77,8 @@ void GroupNest::buildFinish(OpBuilder &b, Region &region) {
     scalars[operand] = block.getArgument(i + reduces);
   for (Operation &op : group.getBody().front().without_terminator()) {
     Value result = op.getResult(0);
+    if (isa<nnc::GatherOp>(op))
+      continue; // read with the operands
     if (auto constant = dyn_cast<nnc::ConstantOp>(op)) {
       scalars[result] = literal(b, loc, constant);
     } else if (auto scalar = dyn_cast<nnc::ScalarSemantics>(op)) {

@@ -87,6 +87,11 @@ private:
         destination = launchBorderFill(b, loc, group.getOutLayout(0), logical,
                                        group.getSchedule()->getLanes(), destination);
     }
+    if (logical.getNumElements() == 0) { // nothing to compute
+      group.getResult(0).replaceAllUsesWith(destination);
+      group.erase();
+      return success();
+    }
 
     func::FuncOp kernel = beginKernel(loc, group.getInputs().getTypes(), physical);
     OpBuilder body = OpBuilder::atBlockBegin(&kernel.getBody().front());

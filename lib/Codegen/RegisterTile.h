@@ -14,11 +14,25 @@
 namespace nncc {
 
 /// An index into a flat buffer: sum of coefficient * atom, plus a constant.
-/// Atoms are loop dimensions or divisions that did not simplify.
+/// Atoms are loop dimensions, indices from tensors (symbols) or divisions that
+/// did not simplify.
 struct LinearIndex {
   llvm::SmallVector<std::pair<mlir::AffineExpr, int64_t>> terms;
   int64_t constant = 0;
 };
+
+/// `offsets` with `lane` added in loop `dim`.
+inline llvm::SmallVector<int64_t> withLane(llvm::ArrayRef<int64_t> offsets,
+                                           unsigned dim, int64_t lane) {
+  llvm::SmallVector<int64_t> shifted(offsets);
+  shifted[dim] += lane;
+  return shifted;
+}
+
+/// A scalar or vector as it is stored in elements of `type`: f16 is computed as
+/// f32, and a bool takes a byte.
+mlir::Value toStorage(mlir::OpBuilder &b, mlir::Location loc, mlir::Value value,
+                      mlir::Type type);
 
 /// Emits the straight code of one register tile and the reduction loops around
 /// it. `origins[d]` is the first iteration of loop d in this tile as an
@@ -34,6 +48,11 @@ public:
             llvm::ArrayRef<int64_t> sizes, llvm::ArrayRef<mlir::Value> units);
 
 private:
+  /// An element of an index tensor; symbol i of an expression is number i.
+  struct IndexElement {
+    unsigned operand, buffer;
+    LinearIndex place;
+  };
   /// One accumulator: offsets from the tile's origin and a vector length.
   struct Point {
     llvm::SmallVector<int64_t> offsets;
@@ -42,13 +61,26 @@ private:
   /// Values already loaded or computed in the current block.
   struct Block {
     std::map<std::string, mlir::Value> loads, bases;
+    llvm::DenseMap<unsigned, mlir::Value> indexValues; ///< by symbol
     llvm::DenseMap<mlir::Value, mlir::Value> converted;
   };
 
   void listPoints(llvm::ArrayRef<int64_t> sizes);
+  // Addresses, loads and stores (TileAccess.cpp).
   LinearIndex linearIndex(unsigned buffer, llvm::ArrayRef<int64_t> offsets);
   mlir::Value base(mlir::OpBuilder &b, Block &block, const LinearIndex &index);
-  mlir::Value atom(mlir::OpBuilder &b, mlir::AffineExpr expr);
+  mlir::Value atom(mlir::OpBuilder &b, Block &block, mlir::AffineExpr expr);
+  mlir::AffineExpr indexAt(unsigned k, llvm::ArrayRef<int64_t> offsets);
+  mlir::Value indexValue(mlir::OpBuilder &b, Block &block, unsigned number);
+  llvm::SmallVector<LinearIndex> laneIndices(unsigned buffer,
+                                             llvm::ArrayRef<int64_t> offsets,
+                                             int64_t lanes);
+  mlir::Value address(mlir::OpBuilder &b, Block &block, const LinearIndex &index);
+  mlir::Value loadScalar(mlir::OpBuilder &b, Block &block, unsigned buffer,
+                         const LinearIndex &index);
+  mlir::Value loadLanes(mlir::OpBuilder &b, Block &block, unsigned buffer,
+                        llvm::ArrayRef<LinearIndex> indices);
+  // Elements as they are computed (ElementTypes.cpp).
   mlir::Type scalarType(unsigned buffer);
   mlir::Value load(mlir::OpBuilder &b, Block &block, unsigned buffer,
                    llvm::ArrayRef<int64_t> offsets, int64_t lanes);
@@ -80,6 +112,8 @@ private:
   llvm::SmallVector<mlir::Value> units;
   llvm::SmallVector<int64_t> unitExtents;
   llvm::SmallVector<Point> points;
+  llvm::SmallVector<IndexElement> indexElements;
+  std::map<std::string, unsigned> indexNumbers;
   std::optional<PanelPrefetch> prefetch;
 };
 

@@ -96,7 +96,8 @@ private:
     Constant *byte = ConstantInt::get(Type::getInt8Ty(context), 1);
     if (weights)
       placeWeights(*copy, byte);
-    placeGlobal(*copy, interface.model + "_info", byte, infoSection, 1);
+    if (!machine->getTargetTriple().isOSBinFormatWasm())
+      placeGlobal(*copy, interface.model + "_info", byte, infoSection, 1);
     SmallVector<char, 0> object;
     if (Error error =
             generateCode(*copy, *machine, CodeGenFileType::ObjectFile, object,

@@ -49,6 +49,7 @@ private:
   mlir::Value resolveTensor(mlir::Value io, mlir::Value arena, unsigned i);
   mlir::Value buildFrame(mlir::Value io, mlir::Value arena);
   void callBody(mlir::func::FuncOp body, mlir::Value io, mlir::Value frame);
+  void finish(mlir::Value arena);
   const TensorInfo &tensor(unsigned i) const;
 
   mlir::ModuleOp module;

@@ -120,18 +120,17 @@ Value EntryBuilder::buildFrame(Value io, Value arena) {
 
 /// One thread calls the body directly; several get it from `parallel->run`.
 void EntryBuilder::callBody(func::FuncOp body, Value io, Value frame) {
-  Value ok = b.create<arith::ConstantIntOp>(Ok, 32);
+  Value arena = loadMember(io, ioStruct, arenaMember());
   if (!target.hosted) {
     b.create<func::CallOp>(body, frame);
-    b.create<cf::BranchOp>(exit, ok);
-    return;
+    return finish(arena);
   }
   Value zero = b.create<arith::ConstantIntOp>(0, 32);
   Value one = b.create<arith::ConstantIntOp>(1, 32);
   Value parallel = loadMember(io, ioStruct, numTensors() + 2);
   Block *start = b.getInsertionBlock();
   Block *count = b.createBlock(exit), *threads = b.createBlock(exit);
-  Block *serial = b.createBlock(exit);
+  Block *serial = b.createBlock(exit), *done = b.createBlock(exit);
 
   b.setInsertionPointToEnd(start);
   b.create<cf::CondBranchOp>(isNull(parallel), serial, count);
@@ -152,10 +151,30 @@ void EntryBuilder::callBody(func::FuncOp body, Value io, Value frame) {
   auto runType = LLVM::LLVMFunctionType::get(
       LLVM::LLVMVoidType::get(b.getContext()), {ptr, ptr, ptr});
   b.create<LLVM::CallOp>(runType, ValueRange{run, context, address, frame});
-  b.create<cf::BranchOp>(exit, ok);
+  b.create<cf::BranchOp>(done);
 
   b.setInsertionPointToEnd(serial);
   b.create<func::CallOp>(body, ValueRange{frame, zero, one});
+  b.create<cf::BranchOp>(done);
+  b.setInsertionPointToEnd(done);
+  finish(arena);
+}
+
+/// After a run: the kernels have left in the arena whether every index was in
+/// range.
+void EntryBuilder::finish(Value arena) {
+  if (auto statuses = module->getAttrOfType<DenseI64ArrayAttr>("nnc.status")) {
+    Value any = b.create<arith::ConstantIntOp>(0, 32), zero = any;
+    for (int64_t offset : statuses.asArrayRef()) {
+      Value at =
+          b.create<arith::ConstantIntOp>(offset, b.getIntegerType(target.indexBits));
+      Value place = b.create<LLVM::GEPOp>(ptr, b.getI8Type(), arena, at);
+      Value status = b.create<LLVM::LoadOp>(b.getI32Type(), place);
+      any = b.create<arith::OrIOp>(any, status);
+    }
+    rejectIf(b.create<arith::CmpIOp>(arith::CmpIPredicate::ne, any, zero), IndexError);
+  }
+  Value ok = b.create<arith::ConstantIntOp>(Ok, 32);
   b.create<cf::BranchOp>(exit, ok);
 }
 

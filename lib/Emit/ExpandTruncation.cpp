@@ -64,7 +64,6 @@ template <typename Op> struct ExpandTruncation : OpRewritePattern<Op> {
 } // namespace
 
 void nncc::emit::addTruncationExpansions(RewritePatternSet &patterns) {
-  patterns
-      .add<ExpandTruncation<arith::FPToSIOp>, ExpandTruncation<arith::FPToUIOp>>(
-          patterns.getContext());
+  patterns.add<ExpandTruncation<arith::FPToSIOp>,
+               ExpandTruncation<arith::FPToUIOp>>(patterns.getContext());
 }

@@ -76,8 +76,11 @@ static Error printSections(const object::ObjectFile &file, raw_ostream &os) {
     Expected<StringRef> name = section.getName();
     if (!name)
       return name.takeError();
-    uint64_t flags = object::ELFSectionRef(section).getFlags();
-    if ((flags & ELF::SHF_ALLOC) && section.getSize() > 0)
+    bool isLoaded =
+        file.isELF()
+            ? object::ELFSectionRef(section).getFlags() & ELF::SHF_ALLOC
+            : section.isText() || section.isData();
+    if (isLoaded && section.getSize() > 0)
       os << formatv("  {0,-32} {1} bytes\n", *name, section.getSize());
   }
   return Error::success();
@@ -131,8 +134,9 @@ Error nncc::inspectObject(MemoryBufferRef buffer, raw_ostream &os) {
   auto file = object::ObjectFile::createObjectFile(buffer);
   if (!file)
     return createStringError("'" + path + "': " + toString(file.takeError()));
-  if (!(*file)->isELF())
-    return createStringError("'" + path + "' is not an ELF object");
+  if (!(*file)->isELF() && !(*file)->isWasm())
+    return createStringError("'" + path +
+                             "' is neither an ELF nor a WebAssembly object");
   if (Error error = printFacts(**file, path, os))
     return error;
   if (Error error = printSections(**file, os))

@@ -67,8 +67,8 @@ static void keepOnly(mlir::ModuleOp library, const StringSet<> &symbols,
       function.erase();
 }
 
-/// Links `definitions` into `module` as internal functions, which later calls of
-/// this may refer to.
+/// Links `definitions` into `module` as internal functions, which later calls
+/// of this may refer to.
 static Error linkInternal(Module &module, std::unique_ptr<Module> definitions) {
   std::vector<std::string> names;
   for (Function &function : *definitions) {

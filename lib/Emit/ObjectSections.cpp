@@ -6,8 +6,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "lib/Emit/ObjectSections.h"
+#include "lib/Emit/WasmSections.h"
 #include <limits>
 #include <llvm/BinaryFormat/ELF.h>
+#include <llvm/BinaryFormat/Magic.h>
 #include <llvm/Object/ELFObjectFile.h>
 #include <llvm/Object/ELFTypes.h>
 #include <llvm/Support/MathExtras.h>
@@ -85,6 +87,10 @@ private:
 
 Error nncc::emit::replaceSection(SmallVectorImpl<char> &object,
                                  const SectionContent &content) {
+  if (identify_magic(StringRef(object.data(), object.size())) ==
+      file_magic::wasm_object)
+    return content.loaded ? replaceSegment(object, content)
+                          : appendCustomSection(object, content);
   if (object.size() < ELF::EI_NIDENT ||
       object[ELF::EI_DATA] != ELF::ELFDATA2LSB)
     return createStringError("internal error: not a little-endian ELF object");
@@ -96,7 +102,7 @@ Error nncc::emit::replaceSection(SmallVectorImpl<char> &object,
 Expected<std::vector<std::string>>
 nncc::emit::undefinedSymbols(ArrayRef<char> object) {
   MemoryBufferRef buffer(StringRef(object.data(), object.size()), "object");
-  auto file = object::ObjectFile::createELFObjectFile(buffer);
+  auto file = object::ObjectFile::createObjectFile(buffer);
   if (!file)
     return file.takeError();
   std::vector<std::string> names;
@@ -110,7 +116,8 @@ nncc::emit::undefinedSymbols(ArrayRef<char> object) {
     Expected<StringRef> name = symbol.getName();
     if (!name)
       return name.takeError();
-    names.push_back(name->str());
+    if (!(*file)->isWasm() || *name != "__stack_pointer")
+      names.push_back(name->str());
   }
   return names;
 }

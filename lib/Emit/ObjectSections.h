@@ -17,8 +17,8 @@
 
 namespace nncc::emit {
 
-/// What a section of an ELF object gets in place of the one byte that the code
-/// generator put there.
+/// What a section of an object gets in place of the one byte that the code
+/// generator put there (WebAssembly: nothing, if it is not loaded).
 struct SectionContent {
   llvm::StringRef name;
   uint64_t size = 0;
@@ -27,12 +27,13 @@ struct SectionContent {
   llvm::function_ref<llvm::Error(llvm::MutableArrayRef<char>)> write;
 };
 
-/// Appends the content to `object` and points the section's header there: the
-/// bytes are copied once and never seen by LLVM. `write` gets zeroed memory.
+/// Puts the content into its section, at the end of an ELF object: the bytes are
+/// copied once and never seen by LLVM. `write` gets zeroed memory.
 llvm::Error replaceSection(llvm::SmallVectorImpl<char> &object,
                            const SectionContent &content);
 
-/// Names that `object` expects somebody else to define.
+/// Names that `object` expects somebody else to define, but for WebAssembly's stack
+/// pointer, which every program has.
 llvm::Expected<std::vector<std::string>>
 undefinedSymbols(llvm::ArrayRef<char> object);
 

@@ -58,19 +58,22 @@ static int64_t integer(ModuleOp module, StringRef name) {
   return attr ? attr.getInt() : 0;
 }
 
-/// Bytes of loaded sections of an ELF object by kind.
+/// Bytes of loaded sections of an object by kind. WebAssembly does not know
+/// which data is read only; ours is.
 static json::Object sectionSizes(ArrayRef<char> object) {
   uint64_t code = 0, readOnly = 0, writable = 0;
-  auto file = llvm::object::ObjectFile::createELFObjectFile(
+  auto file = llvm::object::ObjectFile::createObjectFile(
       llvm::MemoryBufferRef(StringRef(object.data(), object.size()), "object"));
   if (file) {
+    bool isELF = (*file)->isELF();
     for (const llvm::object::SectionRef &section : (*file)->sections()) {
-      uint64_t flags = llvm::object::ELFSectionRef(section).getFlags();
-      if (!(flags & llvm::ELF::SHF_ALLOC))
-        continue;
-      (flags & llvm::ELF::SHF_EXECINSTR ? code
-       : flags & llvm::ELF::SHF_WRITE   ? writable
-                                        : readOnly) += section.getSize();
+      uint64_t flags =
+          isELF ? llvm::object::ELFSectionRef(section).getFlags()
+                : section.isText() || section.isData() ? llvm::ELF::SHF_ALLOC : 0;
+      if (flags & llvm::ELF::SHF_ALLOC)
+        (section.isText()                   ? code
+         : flags & llvm::ELF::SHF_WRITE ? writable
+                                            : readOnly) += section.getSize();
     }
   } else {
     llvm::consumeError(file.takeError());

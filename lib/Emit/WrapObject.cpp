@@ -11,6 +11,7 @@
 #include <llvm/Support/FileSystem.h>
 #include <llvm/Support/MemoryBuffer.h>
 #include <llvm/Support/raw_ostream.h>
+#include <mutex>
 
 LLD_HAS_DRIVER(elf)
 
@@ -80,6 +81,9 @@ static Expected<SmallVector<char, 0>> makeSharedLibrary(ArrayRef<char> object,
   const char *arguments[] = {"ld.lld", "-shared", "--build-id=none", "-z", "noexecstack",
                              "-z", "defs", soname.c_str(), "-o", output.path.c_str(),
                              input.path.c_str()};
+  // The linker keeps its state in globals.
+  static std::mutex mutex;
+  std::lock_guard<std::mutex> lock(mutex);
   lld::Result result =
       lld::lldMain(arguments, log, log, {{lld::Gnu, &lld::elf::link}});
   if (result.retCode != 0)

@@ -52,7 +52,10 @@ Expected<ExternalData::File> ExternalData::open(StringRef location) {
   File &file = files[location];
   if (file)
     return file;
-  Expected<std::string> resolved = resolve(folder, location);
+  if (!folder)
+    return problem("external data '" + location +
+                   "' lies beside a model's file, this model is in memory");
+  Expected<std::string> resolved = resolve(*folder, location);
   if (!resolved)
     return resolved.takeError();
   auto buffer = MemoryBuffer::getFile(*resolved, /*IsText=*/false,

@@ -14,6 +14,7 @@
 #include <llvm/Support/Error.h>
 #include <llvm/Support/MemoryBuffer.h>
 #include <memory>
+#include <optional>
 #include <onnx/onnx_pb.h>
 #include <string>
 
@@ -26,10 +27,12 @@ struct OwnedBytes {
 };
 
 /// Maps the files that hold a model's external tensors. Never leaves the
-/// model's folder: no absolute path, no "..", no symbolic link to the outside.
+/// model's folder: no absolute path, no "..", no symbolic link to the outside. A
+/// model in memory has no folder and no external data.
 class ExternalData {
 public:
-  explicit ExternalData(std::string folder) : folder(std::move(folder)) {}
+  explicit ExternalData(std::optional<std::string> folder)
+      : folder(std::move(folder)) {}
 
   /// The `size` bytes of `tensor`.
   llvm::Expected<OwnedBytes> read(const onnx::TensorProto &tensor,
@@ -39,7 +42,7 @@ private:
   using File = std::shared_ptr<const llvm::MemoryBuffer>;
   llvm::Expected<File> open(llvm::StringRef location);
 
-  std::string folder;
+  std::optional<std::string> folder;
   llvm::StringMap<File> files;
 };
 

@@ -22,7 +22,8 @@ static std::string functionKey(StringRef domain, StringRef name,
   return (normalizedDomain(domain) + ":" + name + ":" + overload).str();
 }
 
-ImportState::ImportState(const onnx::ModelProto &model, std::string folder,
+ImportState::ImportState(const onnx::ModelProto &model,
+                         std::optional<std::string> folder,
                          OpBuilder &builder, Location file)
     : builder(builder), tensors(builder.getContext(), std::move(folder)),
       problems(file) {
@@ -77,7 +78,8 @@ std::string GraphScope::missingOperator(const onnx::FunctionProto &body,
     for (const onnx::OperatorSetIdProto &import : body.opset_import())
       if (normalizedDomain(import.domain()) == normalizedDomain(node.domain()))
         opset = import.version();
-    if (findOnnxOp(normalizedDomain(node.domain()), node.op_type(), opset))
+    if (controlFlow(node) ||
+        findOnnxOp(normalizedDomain(node.domain()), node.op_type(), opset))
       continue;
     if (!hasSchemaFunction(node, opset) || level == maxDepth)
       return operatorName(node);
@@ -179,15 +181,21 @@ instantiate(const onnx::NodeProto &call, const onnx::FunctionProto &function,
   return nodes;
 }
 
+LogicalResult GraphScope::countExpansion(NodeImport &n) {
+  if (depth >= maxDepth)
+    return n.error() << "functions call each other deeper than " << maxDepth;
+  if (++state.functionCalls > maxCalls)
+    return n.error() << "functions and loops expand to more than " << maxCalls
+                     << " calls";
+  return success();
+}
+
 LogicalResult GraphScope::call(NodeImport &n,
                                const onnx::FunctionProto &function,
                                std::shared_ptr<const void> functionOwner,
                                SmallVectorImpl<Symbol> &results) {
-  if (depth >= maxDepth)
-    return n.error() << "functions call each other deeper than " << maxDepth;
-  if (++state.functionCalls > maxCalls)
-    return n.error() << "functions expand to more than " << maxCalls
-                     << " calls";
+  if (failed(countExpansion(n)))
+    return failure();
   if (n.inputCount() > unsigned(function.input_size()))
     return n.error() << "passes " << n.inputCount()
                      << " inputs, the function takes " << function.input_size();

@@ -56,7 +56,9 @@ LogicalResult GraphScope::define(StringRef name, Symbol symbol) {
 
 Symbol *GraphScope::lookup(StringRef name) {
   auto symbol = symbols.find(name);
-  return symbol == symbols.end() ? nullptr : &symbol->second;
+  if (symbol != symbols.end())
+    return &symbol->second;
+  return outer ? outer->lookup(name) : nullptr;
 }
 
 std::string GraphScope::labelOf(const onnx::NodeProto &node,
@@ -79,7 +81,7 @@ std::string GraphScope::labelOf(const onnx::NodeProto &node,
 
 void GraphScope::importNodes(const NodeList &nodes) {
   for (const onnx::NodeProto &node : nodes)
-    for (const std::string &name : node.input())
+    for (llvm::StringRef name : namesReadBy(node))
       used.insert(name);
   NodeOrder sorted(nodes);
   llvm::SmallDenseSet<unsigned> cyclic;
@@ -87,7 +89,7 @@ void GraphScope::importNodes(const NodeList &nodes) {
     const onnx::NodeProto &node = nodes[use.node];
     state.problems.error() << labelOf(node, use.node)
                            << ": lies on a cycle: its input '"
-                           << node.input(use.input)
+                           << use.name
                            << "' depends on its own result";
     cyclic.insert(use.node);
   }
@@ -150,7 +152,7 @@ void GraphScope::importNode(const onnx::NodeProto &node, unsigned index,
 /// True if a row or a function body may import the node.
 bool GraphScope::isKnown(const onnx::NodeProto &node) const {
   int opset = opsetOf(node);
-  return state.localFunction(node) || hasSchemaFunction(node, opset) ||
+  return state.localFunction(node) || controlFlow(node) || hasSchemaFunction(node, opset) ||
          findOnnxOp(normalizedDomain(node.domain()), node.op_type(), opset);
 }
 
@@ -161,6 +163,14 @@ LogicalResult GraphScope::importOperation(NodeImport &n,
   const onnx::NodeProto &node = n.proto();
   if (const onnx::FunctionProto *function = state.localFunction(node))
     return call(n, *function, owner, results);
+  if (ControlFlow import = controlFlow(node)) {
+    if (failed((this->*import)(n, results)))
+      return failure();
+    for (unsigned i = 0; i < n.inputCount(); ++i)
+      n.constant(i); // their graphs have looked at them
+    n.checkLeftovers();
+    return success();
+  }
   const OnnxOpRow *row =
       findOnnxOp(normalizedDomain(node.domain()), node.op_type(), n.opset());
   if (!row) {

@@ -19,7 +19,8 @@ using Opsets = llvm::StringMap<int>;
 
 /// What all graphs of one model share.
 struct ImportState {
-  ImportState(const onnx::ModelProto &model, std::string folder,
+  /// `folder` is where external data lies, if the model lies in one.
+  ImportState(const onnx::ModelProto &model, std::optional<std::string> folder,
               mlir::OpBuilder &builder, mlir::Location file);
 
   /// The model-local function that `node` calls, or null.
@@ -60,6 +61,7 @@ public:
   Symbol *lookup(llvm::StringRef name);
   /// Says that `name` is needed beyond the nodes, as an output.
   void markUsed(llvm::StringRef name) { used.insert(name); }
+  void importInitializers(const onnx::GraphProto &graph);
   void importNodes(const NodeList &nodes);
 
 private:
@@ -74,6 +76,25 @@ private:
                            llvm::SmallVectorImpl<Symbol> &results);
   std::shared_ptr<const onnx::FunctionProto>
   schemaBody(NodeImport &n, const std::string &label);
+  /// Bounds how often graphs and functions are expanded, and how deep.
+  mlir::LogicalResult countExpansion(NodeImport &n);
+  // Nodes with graphs as attributes (ControlFlow.cpp).
+  using ControlFlow =
+      mlir::LogicalResult (GraphScope::*)(NodeImport &,
+                                          llvm::SmallVectorImpl<Symbol> &);
+  /// How to import such a node, null for all others.
+  static ControlFlow controlFlow(const onnx::NodeProto &node);
+  mlir::LogicalResult importIf(NodeImport &n,
+                               llvm::SmallVectorImpl<Symbol> &results);
+  mlir::LogicalResult importLoop(NodeImport &n,
+                                 llvm::SmallVectorImpl<Symbol> &results);
+  mlir::LogicalResult importScan(NodeImport &n,
+                                 llvm::SmallVectorImpl<Symbol> &results);
+  mlir::LogicalResult importBody(NodeImport &n, const onnx::GraphProto &graph,
+                                 const llvm::Twine &label,
+                                 llvm::ArrayRef<Symbol> inputs,
+                                 llvm::SmallVectorImpl<Symbol> &outputs);
+  Symbol stack(NodeImport &n, llvm::MutableArrayRef<Symbol> steps, int64_t axis);
   std::string missingOperator(const onnx::FunctionProto &body,
                               unsigned level) const;
   int opsetOf(const onnx::NodeProto &node) const;
@@ -83,6 +104,7 @@ private:
   std::string prefix;
   unsigned depth;
   std::shared_ptr<const void> owner;
+  GraphScope *outer = nullptr; ///< whose names a graph inside a node sees
   llvm::StringMap<Symbol> symbols;
   llvm::StringSet<> absent, used;
 };

@@ -48,9 +48,10 @@ RankedTensorType frontend::typeOf(OpFoldResult tensor) {
 Value NodeImport::optionalInput(unsigned i) {
   asked.resize(std::max<size_t>(asked.size(), i + 1));
   asked[i] = true;
-  if (!has(i))
-    return {};
-  Symbol &symbol = *inputs[i];
+  return has(i) ? value(*inputs[i]) : Value();
+}
+
+Value NodeImport::value(Symbol &symbol) {
   if (!symbol.value)
     symbol.value = builder.create<nnc::ConstantOp>(
         NameLoc::get(builder.getStringAttr(symbol.name)), symbol.constant);
@@ -113,6 +114,14 @@ const AttributeProto *NodeImport::attribute(StringRef name,
   return nullptr;
 }
 
+const onnx::GraphProto *NodeImport::graph(StringRef name) {
+  const AttributeProto *found =
+      attribute(name, AttributeProto::GRAPH, "a graph");
+  if (!found && !hasFailed)
+    error() << "attribute '" << name << "' is missing";
+  return found ? &found->g() : nullptr;
+}
+
 int64_t NodeImport::integer(StringRef name, int64_t otherwise) {
   const AttributeProto *found =
       attribute(name, AttributeProto::INT, "an integer");
@@ -129,6 +138,14 @@ std::string NodeImport::text(StringRef name, StringRef otherwise) {
   const AttributeProto *found =
       attribute(name, AttributeProto::STRING, "a string");
   return found ? found->s() : otherwise.str();
+}
+
+SmallVector<std::string> NodeImport::texts(StringRef name) {
+  const AttributeProto *found =
+      attribute(name, AttributeProto::STRINGS, "a list of strings");
+  return found ? SmallVector<std::string>(found->strings().begin(),
+                                          found->strings().end())
+               : SmallVector<std::string>();
 }
 
 std::optional<SmallVector<int64_t>> NodeImport::integers(StringRef name) {
@@ -226,18 +243,13 @@ Value NodeImport::finish(OperationState &state, Infer infer) {
   return builder.create(state)->getResult(0);
 }
 
-LogicalResult NodeImport::addResult(OperationState &state,
-                                    ArrayRef<int64_t> shape, Type from) {
-  Type element = cast<RankedTensorType>(from).getElementType();
-  auto type = RankedTensorType::get(shape, element);
-  state.addTypes(type);
-  return checkResult(type);
-}
-
 /// Nothing has to be computed for a tensor without elements.
 Value NodeImport::empty(RankedTensorType type) {
-  return builder.create<nnc::ConstantOp>(
-      loc, cast<ElementsAttr>(DenseElementsAttr::get(type, ArrayRef<Attribute>())));
+  return constant(cast<ElementsAttr>(DenseElementsAttr::get(type, ArrayRef<Attribute>())));
+}
+
+Value NodeImport::constant(ElementsAttr value) {
+  return builder.create<nnc::ConstantOp>(loc, value);
 }
 
 Value NodeImport::reshape(Value tensor, ArrayRef<int64_t> shape) {

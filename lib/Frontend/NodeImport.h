@@ -65,6 +65,8 @@ public:
   mlir::Value input(unsigned i);
   /// Input `i` as an operand, null if it was left out.
   mlir::Value optionalInput(unsigned i);
+  /// `symbol` as an operand.
+  mlir::Value value(Symbol &symbol);
   /// Input `i` as it is, a constant or a value; reports its absence.
   mlir::OpFoldResult operand(unsigned i);
   /// Input `i` if it is a constant, else null.
@@ -79,8 +81,12 @@ public:
 
   bool hasAttribute(llvm::StringRef name) const;
   int64_t integer(llvm::StringRef name, int64_t otherwise);
+  /// A graph attribute; reports its absence.
+  const onnx::GraphProto *graph(llvm::StringRef name);
   float real(llvm::StringRef name, float otherwise);
   std::string text(llvm::StringRef name, llvm::StringRef otherwise);
+  /// A list of strings, empty if there is none.
+  llvm::SmallVector<std::string> texts(llvm::StringRef name);
   std::optional<llvm::SmallVector<int64_t>> integers(llvm::StringRef name);
   std::optional<llvm::SmallVector<float>> reals(llvm::StringRef name);
   /// A tensor attribute, null if there is none or it is malformed (reported).
@@ -105,19 +111,17 @@ public:
               std::forward<Args>(args)...);
     return finish(state, Op::inferReturnTypes);
   }
-  /// Builds an `Op` that does not infer its result: a tensor of `shape` with the
-  /// elements of the first operand. Null as for `create`.
+  /// Builds an `Op` that does not infer its `type`. Null as for `create`.
   template <typename Op, typename... Args>
-  mlir::Value createAs(llvm::ArrayRef<int64_t> shape, mlir::Value first,
-                       Args &&...args) {
-    mlir::OperationState state(mlir::Location(loc), Op::getOperationName());
-    if (!first || mlir::failed(addResult(state, shape, first.getType())))
+  mlir::Value createAs(mlir::RankedTensorType type, Args &&...args) {
+    if (mlir::failed(checkResult(type)))
       return {};
-    auto type = llvm::cast<mlir::RankedTensorType>(state.types.front());
     if (type.getNumElements() == 0)
       return empty(type);
-    state.types.clear();
+    mlir::OperationState state(mlir::Location(loc), Op::getOperationName());
     Op::build(builder, state, type, std::forward<Args>(args)...);
+    if (llvm::is_contained(state.operands, mlir::Value()))
+      return {};
     return builder.create(state)->getResult(0);
   }
   /// `tensor` under another shape; constants stay constants.
@@ -126,6 +130,8 @@ public:
   mlir::Value reshape(mlir::Value tensor, llvm::ArrayRef<int64_t> shape);
   /// `tensor` repeated to `shape` by NumPy's rules.
   mlir::Value broadcast(mlir::Value tensor, llvm::ArrayRef<int64_t> shape);
+  /// A constant of the node.
+  mlir::Value constant(mlir::ElementsAttr value);
   /// A constant of rank 0 with the element type of `like`, null if that is.
   mlir::Value scalar(double value, mlir::Value like);
   /// `tensor` with elements of type `to`.
@@ -156,8 +162,6 @@ private:
                                         mlir::RegionRange,
                                         llvm::SmallVectorImpl<mlir::Type> &);
   mlir::Value finish(mlir::OperationState &state, Infer infer);
-  mlir::LogicalResult addResult(mlir::OperationState &state,
-                                llvm::ArrayRef<int64_t> shape, mlir::Type from);
   mlir::Value empty(mlir::RankedTensorType type);
   mlir::LogicalResult checkResult(mlir::RankedTensorType type);
   const onnx::AttributeProto *

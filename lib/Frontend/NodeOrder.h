@@ -19,8 +19,12 @@ using NodeList = google::protobuf::RepeatedPtrField<onnx::NodeProto>;
 /// A use of a value that depends on the user's own results.
 struct CyclicUse {
   unsigned node;
-  int input;
+  llvm::StringRef name;
 };
+
+/// The names that `node` needs: its inputs, and what graphs in its attributes
+/// take from outside.
+llvm::SmallVector<llvm::StringRef> namesReadBy(const onnx::NodeProto &node);
 
 /// An order of the nodes in which producers come before users; a list that is
 /// sorted already keeps its order. Cycles are cut at one use each.

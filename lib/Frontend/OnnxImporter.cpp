@@ -21,17 +21,17 @@ namespace {
 /// Imports the main graph of one model.
 class ModelImporter {
 public:
-  ModelImporter(std::shared_ptr<const onnx::ModelProto> model, StringRef folder,
+  ModelImporter(std::shared_ptr<const onnx::ModelProto> model,
+                std::optional<std::string> folder,
                 const ImportOptions &options, OpBuilder &builder, Location file)
       : model(*model), graph(model->graph()), options(options),
-        builder(builder), state(*model, folder.str(), builder, file),
+        builder(builder), state(*model, std::move(folder), builder, file),
         owner(std::move(model)) {}
 
   OwningOpRef<ModuleOp> run();
 
 private:
   LogicalResult readModelOpsets(Opsets &opsets);
-  void importInitializers(GraphScope &scope);
   FailureOr<RankedTensorType> inputType(const onnx::ValueInfoProto &input);
   void importInput(const onnx::ValueInfoProto &input, GraphScope &scope,
                    func::FuncOp main);
@@ -70,26 +70,6 @@ LogicalResult ModelImporter::readModelOpsets(Opsets &opsets) {
 //===----------------------------------------------------------------------===//
 // Inputs
 //===----------------------------------------------------------------------===//
-
-void ModelImporter::importInitializers(GraphScope &scope) {
-  for (const onnx::TensorProto &tensor : graph.initializer()) {
-    Symbol symbol;
-    llvm::Expected<ElementsAttr> value = state.tensors.read(tensor, owner);
-    if (value)
-      symbol.constant = *value;
-    else
-      state.problems.error() << "initializer '" << tensor.name()
-                             << "': " << llvm::toString(value.takeError());
-    symbol.poisoned = !symbol.constant;
-    initializers.insert(tensor.name());
-    if (failed(scope.define(tensor.name(), symbol)))
-      state.problems.error()
-          << "initializer '" << tensor.name() << "' is defined twice";
-  }
-  for (const onnx::SparseTensorProto &tensor : graph.sparse_initializer())
-    state.problems.error() << "initializer '" << tensor.values().name()
-                           << "': sparse tensors are not supported";
-}
 
 std::optional<int64_t> ModelImporter::pinned(const std::string &key) {
   auto dim = options.dims.find(key);
@@ -236,11 +216,16 @@ void ModelImporter::importOutputs(GraphScope &scope, func::FuncOp main) {
   }
   if (graph.output().empty())
     state.problems.error() << "the graph has no outputs";
+  // Behind the outputs: whether indices in the data are in range.
+  for (auto check : main.getOps<nnc::CheckIndicesOp>())
+    values.push_back(check);
   builder.create<func::ReturnOp>(main.getLoc(), values);
   main.setFunctionType(builder.getFunctionType(main.getArgumentTypes(),
                                                ValueRange(values).getTypes()));
   for (auto [i, name] : llvm::enumerate(names))
     main.setResultAttr(i, nnc::kNameAttr, name);
+  for (unsigned i = names.size(); i < values.size(); ++i)
+    main.setResultAttr(i, nnc::kStatusAttr, builder.getUnitAttr());
 }
 
 void ModelImporter::checkDimOptions() {
@@ -266,7 +251,9 @@ OwningOpRef<ModuleOp> ModelImporter::run() {
   builder.setInsertionPointToStart(main.addEntryBlock());
 
   GraphScope scope(state, std::move(opsets), "", 0, owner);
-  importInitializers(scope);
+  scope.importInitializers(graph);
+  for (const onnx::TensorProto &tensor : graph.initializer())
+    initializers.insert(tensor.name());
   for (const onnx::ValueInfoProto &input : graph.input())
     importInput(input, scope, main);
   checkDimOptions();
@@ -280,18 +267,36 @@ OwningOpRef<ModuleOp> ModelImporter::run() {
   return module;
 }
 
-OwningOpRef<ModuleOp> nncc::importOnnx(StringRef path,
-                                       const ImportOptions &options,
-                                       MLIRContext *context) {
+//===----------------------------------------------------------------------===//
+// The doors
+//===----------------------------------------------------------------------===//
+
+/// Imports what was read from `name`; external data lies in `folder`, if any.
+static OwningOpRef<ModuleOp>
+importModel(llvm::Expected<std::shared_ptr<const onnx::ModelProto>> model,
+            StringRef name, std::optional<std::string> folder,
+            const ImportOptions &options, MLIRContext *context) {
   context->loadDialect<func::FuncDialect, nnc::NncDialect>();
-  Location file = FileLineColLoc::get(StringAttr::get(context, path), 0, 0);
-  auto model = readOnnxModel(path);
+  Location file = FileLineColLoc::get(StringAttr::get(context, name), 0, 0);
   if (!model) {
     emitError(file) << llvm::toString(model.takeError());
     return {};
   }
   OpBuilder builder(context);
-  return ModelImporter(*model, llvm::sys::path::parent_path(path), options,
-                       builder, file)
-      .run();
+  return ModelImporter(*model, std::move(folder), options, builder, file).run();
+}
+
+OwningOpRef<ModuleOp> nncc::importOnnx(StringRef path,
+                                       const ImportOptions &options,
+                                       MLIRContext *context) {
+  return importModel(readOnnxModel(path), path,
+                     llvm::sys::path::parent_path(path).str(), options, context);
+}
+
+OwningOpRef<ModuleOp> nncc::importOnnx(llvm::MemoryBufferRef model,
+                                       const ImportOptions &options,
+                                       MLIRContext *context) {
+  return importModel(parseOnnxModel(model.getBuffer()),
+                     model.getBufferIdentifier(), std::nullopt, options,
+                     context);
 }

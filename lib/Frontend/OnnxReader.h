@@ -22,6 +22,10 @@ namespace nncc::frontend {
 llvm::Expected<std::shared_ptr<const onnx::ModelProto>>
 readOnnxModel(llvm::StringRef path);
 
+/// Reads the protobuf `bytes`.
+llvm::Expected<std::shared_ptr<const onnx::ModelProto>>
+parseOnnxModel(llvm::StringRef bytes);
+
 /// The newest opset of `domain` that the linked ONNX library describes, 0 for
 /// domains that are not ONNX's.
 int newestOpset(llvm::StringRef domain);

@@ -41,7 +41,7 @@ llvm::ArrayRef<char> constantBytes(mlir::ElementsAttr constant);
 /// Turns tensors into attributes without copying where their layout allows.
 class TensorReader {
 public:
-  TensorReader(mlir::MLIRContext *context, std::string folder)
+  TensorReader(mlir::MLIRContext *context, std::optional<std::string> folder)
       : context(context), external(std::move(folder)) {}
 
   /// `owner` keeps the memory of `tensor` alive.

@@ -86,12 +86,18 @@ BufferLiveness::BufferLiveness(func::FuncOp main) {
   int64_t last = std::max<int64_t>(step, 1) - 1;
   for (const Buffer &buffer : buffers)
     last = std::max(last, buffer.end);
+  unsigned outputs = 0;
   for (OpOperand &operand : block.getTerminator()->getOpOperands()) {
+    unsigned number = operand.getOperandNumber();
     Buffer &output = buffers[bufferOf.lookup(operand.get())];
-    output.kind = Kind::Output;
-    output.number = operand.getOperandNumber();
     output.end = last;
-    if (auto name = main.getResultAttrOfType<StringAttr>(output.number, nnc::kNameAttr))
+    if (main.getResultAttr(number, nnc::kStatusAttr)) {
+      statuses.push_back(bufferOf.lookup(operand.get()));
+      continue;
+    }
+    output.kind = Kind::Output;
+    output.number = outputs++;
+    if (auto name = main.getResultAttrOfType<StringAttr>(number, nnc::kNameAttr))
       output.name = name.str();
   }
   // Only an input that dies in the very step that writes the output qualifies;
@@ -99,6 +105,7 @@ BufferLiveness::BufferLiveness(func::FuncOp main) {
   llvm::erase_if(inPlacePairs, [&](auto pair) {
     const Buffer &input = buffers[pair.first];
     return !isPlanned(pair.first) || input.kind == Kind::Output ||
+           llvm::is_contained(statuses, pair.first) ||
            input.end != buffers[pair.second].begin;
   });
 }

@@ -35,6 +35,9 @@ struct BufferLiveness {
   std::vector<Buffer> buffers;
   llvm::DenseMap<mlir::Value, unsigned> bufferOf;
 
+  /// Buffers of i32 that are zero after a run if the inputs were sound.
+  llvm::SmallVector<unsigned> statuses;
+
   /// Inputs and outputs have a slot in the arena, too: the caller may leave them
   /// there. Everything but constants is thus planned.
   bool isPlanned(unsigned buffer) const {

@@ -11,7 +11,9 @@ def MemoryPlaceBuffers : Pass<"memory-place-buffers", "::mlir::ModuleOp"> {
     offsets, or share bytes where a kernel works in place; constants get offsets
     in execution order. The plan is verified by the independent checker. Module
     attributes tell the arena's size, its lower bound for this physical layout
-    and for the bare logical tensors, and whether the plan is optimal. Example:
+    and for the bare logical tensors, and whether the plan is optimal;
+    `nnc.status` lists the offsets of the results that are no outputs but say
+    whether the run was sound. Example:
     test/lib/Memory/place-buffers.mlir.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",

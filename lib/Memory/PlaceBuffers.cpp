@@ -117,8 +117,9 @@ private:
     SmallVector<Type> types;
     for (Type type : oldType.getInputs())
       types.push_back(bufferType(type));
-    for (Type type : oldType.getResults())
-      types.push_back(bufferType(type));
+    for (auto [i, type] : llvm::enumerate(oldType.getResults()))
+      if (!main.getResultAttr(i, nnc::kStatusAttr))
+        types.push_back(bufferType(type));
     auto bytes = [&](uint64_t size) {
       return MemRefType::get({static_cast<int64_t>(size)}, b.getI8Type());
     };
@@ -229,6 +230,11 @@ private:
     module->setAttr("nnc.arena_bound", b.getI64IntegerAttr(plan.lowerBound));
     module->setAttr("nnc.logical_bound", b.getI64IntegerAttr(logicalBound));
     module->setAttr("nnc.arena_optimal", b.getBoolAttr(plan.provenOptimal));
+    SmallVector<int64_t> statuses;
+    for (unsigned buffer : liveness.statuses)
+      statuses.push_back(slotOf(buffer));
+    if (!statuses.empty())
+      module->setAttr("nnc.status", b.getDenseI64ArrayAttr(statuses));
     SmallVector<Attribute> map;
     for (unsigned i = 0; i < liveness.buffers.size(); ++i) {
       if (!liveness.isPlanned(i))

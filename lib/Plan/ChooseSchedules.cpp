@@ -283,7 +283,17 @@ nnc::ScheduleAttr rowSchedule(nnc::GroupOp group, const TargetInfo &target,
                                 pointDim, /*prefetch=*/false, chains);
 }
 
+/// Whether there is nothing to compute; such a group becomes no kernel.
+bool isEmpty(nnc::GroupOp group) {
+  auto yield = cast<nnc::YieldOp>(group.getBody().front().getTerminator());
+  return nnc::typeOf(yield.getValues().front()).getNumElements() == 0;
+}
+
 nnc::ScheduleAttr chooseSchedule(nnc::GroupOp group, const TargetInfo &target) {
+  if (isEmpty(group))
+    return nnc::ScheduleAttr::get(group.getContext(), /*lanes=*/1, /*vectors=*/1,
+                                  /*laneDim=*/-1, /*points=*/1, /*pointDim=*/-1,
+                                  /*prefetch=*/false, /*chains=*/1);
   TileProblem problem = problemOf(group, target);
   if (problem.reductionLanes)
     return rowSchedule(group, target, problem.chains);

@@ -33,15 +33,50 @@ bool isLiteral(OpOperand &use) {
          isa<nnc::ScalarSemantics>(use.getOwner());
 }
 
+/// A gather whose result only one elementwise operation reads is how that reads
+/// its operand.
+bool isRead(Operation *op) {
+  if (!isa<nnc::GatherOp>(op) || !op->hasOneUse())
+    return false;
+  Operation *user = *op->getUsers().begin();
+  return isa<nnc::ScalarSemantics>(user) &&
+         nnc::typeOf(user->getResult(0)).getShape() ==
+             nnc::typeOf(op->getResult(0)).getShape();
+}
+
 /// The operations of one future group, in order; the last one's result leaves.
 using Members = SmallVector<Operation *>;
+
+/// The group computes more than elements of its operands.
+bool hasAnchor(const Members &members) {
+  return llvm::any_of(members, [](Operation *op) {
+    return !isa<nnc::ScalarSemantics, nnc::GatherOp>(op);
+  });
+}
+
+/// Moves the group that ends with `value`, if there is one, into group `home`,
+/// which stands behind it. A kernel has one anchor.
+void joinGroup(SmallVector<Members> &groups, DenseMap<Value, unsigned> &groupOf,
+               Value value, unsigned home) {
+  auto found = groupOf.find(value);
+  if (found == groupOf.end() || found->second == home)
+    return;
+  Members &moved = groups[found->second], &members = groups[home];
+  if (hasAnchor(moved) && hasAnchor(members))
+    return;
+  members.append(moved);
+  llvm::sort(members, [](Operation *a, Operation *b) { return a->isBeforeInBlock(b); });
+  members.erase(std::unique(members.begin(), members.end()), members.end());
+  moved.clear();
+  groupOf.erase(found);
+}
 
 /// Assigns each computing operation of the block to a group.
 SmallVector<Members> collectGroups(Block &block) {
   SmallVector<Members> groups;
   DenseMap<Value, unsigned> groupOf; // by the value that leaves the group
   for (Operation &op : block) {
-    if (isLayoutOnly(&op) || op.hasTrait<OpTrait::IsTerminator>())
+    if (isLayoutOnly(&op) || isRead(&op) || op.hasTrait<OpTrait::IsTerminator>())
       continue;
     unsigned home = groups.size();
     if (isa<nnc::ScalarSemantics>(op)) {
@@ -59,11 +94,19 @@ SmallVector<Members> collectGroups(Block &block) {
         latest = producer;
         home = found->second;
       }
-      if (latest)
+      if (latest) {
         groupOf.erase(latest->getResult(0));
+        for (Value operand : op.getOperands())
+          if (operand.hasOneUse() && operand.getType() == op.getResult(0).getType())
+            joinGroup(groups, groupOf, operand, home);
+      }
     }
     if (home == groups.size())
       groups.emplace_back();
+    for (Value operand : op.getOperands())
+      if (Operation *producer = operand.getDefiningOp();
+          producer && isRead(producer) && !llvm::is_contained(groups[home], producer))
+        groups[home].push_back(producer);
     groups[home].push_back(&op);
     groupOf[op.getResult(0)] = home;
   }
@@ -92,8 +135,10 @@ void buildGroup(ArrayRef<Operation *> members) {
   auto result = cast<RankedTensorType>(last->getResult(0).getType());
   Attribute outLayout =
       nnc::LayoutAttr::getIdentity(b.getContext(), result.getRank());
+  Operation *const *anchor = llvm::find_if(
+      members, [](Operation *op) { return !isa<nnc::ScalarSemantics, nnc::GatherOp>(op); });
   auto group = b.create<nnc::GroupOp>(
-      members.front()->getLoc(), TypeRange{result}, inputs.getArrayRef(),
+      (anchor == members.end() ? members.front() : *anchor)->getLoc(), TypeRange{result}, inputs.getArrayRef(),
       /*into=*/nullptr, b.getArrayAttr(layouts), b.getArrayAttr({outLayout}), nullptr);
   Block &body = group.getBody().emplaceBlock();
   IRMapping mapping;
@@ -119,7 +164,8 @@ struct PlanFormGroups : nncc::impl::PlanFormGroupsBase<PlanFormGroups> {
       return;
     Block &block = getOperation().getBody().front();
     for (const Members &members : collectGroups(block))
-      buildGroup(members);
+      if (!members.empty())
+        buildGroup(members);
     for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block)))
       if (isa<nnc::ConstantOp>(op) && op.use_empty())
         op.erase();

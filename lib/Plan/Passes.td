@@ -8,7 +8,9 @@ def PlanFormGroups : Pass<"plan-form-groups", "::mlir::func::FuncOp"> {
   let description = [{
     Every operation that computes starts a group, and an elementwise operation
     joins the group of its latest operand if it is that value's only user and
-    has its shape. Splat constants move into the region. Reshapes, transposes
+    has its shape; the groups of its other operands join as well as long as there
+    is one operation at most that is not elementwise. A gather that only an
+    elementwise operation reads becomes part of it. Splat constants move into the region. Reshapes, transposes
     and constants stay outside: they are matters of layout. All layouts are the
     identity after this pass. Example: test/lib/Plan/form-groups.mlir.
   }];

@@ -58,7 +58,7 @@ std::optional<WindowHalo> nncc::consumerHalo(OpOperand &use) {
 
 Operation *nncc::anchorOf(nnc::GroupOp group) {
   for (Operation &op : group.getBody().front().without_terminator())
-    if (!isa<nnc::ScalarSemantics, nnc::ConstantOp>(op))
+    if (!isa<nnc::ScalarSemantics, nnc::ConstantOp, nnc::GatherOp>(op))
       return &op;
   return nullptr;
 }

@@ -26,7 +26,7 @@ std::optional<WindowHalo> inputHalo(mlir::OpOperand &use);
 /// The same for the use of a value as input of a group.
 std::optional<WindowHalo> consumerHalo(mlir::OpOperand &use);
 
-/// The operation of a group that is not elementwise; null if there is none.
+/// The operation of a group that is neither elementwise nor a read; null if there is none.
 mlir::Operation *anchorOf(nnc::GroupOp group);
 
 } // namespace nncc

@@ -20,7 +20,7 @@ using namespace nncc;
 
 static ArrayRef<TargetFamily> families() {
   static const TargetFamily all[] = {x86Family(), aarch64Family(), armFamily(),
-                                     riscvFamily()};
+                                     riscvFamily(), webAssemblyFamily()};
   return all;
 }
 

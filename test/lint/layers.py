@@ -22,6 +22,7 @@ RULES = [
     (r"lib/Pipeline/", [r"nncc/", r"dialects/", r"lib/Pipeline/", r"lib/\w+/Passes\.h$"]),
     (r"lib/CAPI/", [r"nncc/", r"nncc-c/", r"lib/CAPI/"]),
     (r"lib/(\w+)/", [r"lib/\1/", r"nncc/\1\.h$", r"nncc/Target\.h$", r"dialects/"]),
+    (r"python-bindings/", [r"nncc/", r"runtime/nncc_rt\.h$", r"[^/]+$"]),
     (r"tools/([\w-]+)/", [r"nncc/", r"nncc-c/", r"tools/\1/", r"runtime/nncc_rt\.h$", r"[^/]+$"]),
 ]
 INCLUDE = re.compile(r'\s*#\s*include\s+"([^"]+)"')

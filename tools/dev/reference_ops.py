@@ -6,6 +6,7 @@ SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 import itertools
 
 import numpy as np
+import onnx.reference.ops.op_resize
 from onnx.reference.op_run import OpRun
 
 
@@ -18,7 +19,8 @@ class Pad(OpRun):
         amounts = [(0, 0)] * data.ndim
         for i, axis in enumerate(axes):
             amounts[axis] = (int(pads[i]), int(pads[len(axes) + i]))
-        grown = np.pad(data, [(max(b, 0), max(e, 0)) for b, e in amounts], constant_values=fill)
+        border = {"constant_values": fill} if mode in (None, "constant") else {"mode": mode}
+        grown = np.pad(data, [(max(b, 0), max(e, 0)) for b, e in amounts], **border)
         kept = tuple(slice(max(-b, 0), extent - max(-e, 0))
                      for (b, e), extent in zip(amounts, grown.shape))
         return (grown[kept].astype(data.dtype),)
@@ -87,6 +89,77 @@ class GlobalMaxPool(OpRun):
         return (x.max(axis=tuple(range(2, x.ndim)), keepdims=True),)
 
 
+class ConvTranspose(OpRun):
+    """onnx.reference mixes up the channels of groups."""
+
+    def _run(self, x, w, b=None, auto_pad=None, dilations=None, group=None, kernel_shape=None,
+             output_padding=None, output_shape=None, pads=None, strides=None):
+        rank, kernel = x.ndim - 2, w.shape[2:]
+        strides, dilations = strides or [1] * rank, dilations or [1] * rank
+        extra, pads = output_padding or [0] * rank, pads or [0] * 2 * rank
+        full = [strides[i] * (x.shape[i + 2] - 1) + extra[i] + (kernel[i] - 1) * dilations[i] + 1
+                for i in range(rank)]
+        shape = [full[i] - pads[i] - pads[rank + i] for i in range(rank)]
+        begin = pads[:rank]
+        same = auto_pad in ("SAME_UPPER", "SAME_LOWER")
+        if output_shape or same:
+            shape = output_shape or [x.shape[i + 2] * strides[i] for i in range(rank)]
+            total = [max(full[i] - shape[i], 0) for i in range(rank)]
+            begin = [t // 2 if auto_pad == "SAME_UPPER" else t - t // 2 for t in total]
+        room = [max(full[i], begin[i] + shape[i]) + max(-begin[i], 0) for i in range(rank)]
+        y = np.zeros((x.shape[0], group, w.shape[1], *room))
+        parts = x.reshape(x.shape[0], group, -1, *x.shape[2:])
+        filters = w.reshape(group, -1, *w.shape[1:])
+        for tap in itertools.product(*map(range, kernel)):
+            reached = tuple(slice(max(-begin[i], 0) + tap[i] * dilations[i],
+                                  max(-begin[i], 0) + tap[i] * dilations[i]
+                                  + strides[i] * (x.shape[i + 2] - 1) + 1, strides[i])
+                            for i in range(rank))
+            y[(..., *reached)] += np.einsum("ngc...,gcm->ngm...", parts, filters[(..., *tap)])
+        kept = tuple(slice(max(begin[i], 0), max(begin[i], 0) + shape[i]) for i in range(rank))
+        y = y.reshape(x.shape[0], -1, *room)[(..., *kept)]
+        bias = 0 if b is None else b.reshape(-1, *[1] * rank)
+        return ((y + bias).astype(x.dtype),)
+
+
+class GatherElements(OpRun):
+    """onnx.reference wants indices as large as the data in the other dimensions."""
+
+    def _run(self, data, indices, axis=None):
+        place = list(np.indices(indices.shape))
+        place[axis] = indices
+        return (data[tuple(place)],)
+
+
+def resized_asymmetric(x, scales, mode):
+    """Resize as it was before coordinates could be chosen, and Upsample."""
+    for axis, scale in enumerate(scales):
+        extent = x.shape[axis]
+        at = np.arange(int(np.floor(extent * scale))) / scale
+        if mode == "nearest":
+            at = np.ceil(at) if scale < 1 else np.trunc(at)
+            x = np.take(x, np.clip(at.astype(int), 0, extent - 1), axis)
+        else:
+            x = np.apply_along_axis(lambda line: np.interp(at, range(len(line)), line), axis, x)
+    return x.astype(np.float32)
+
+
+class Resize(onnx.reference.ops.op_resize.Resize):
+    """onnx.reference knows no Resize without a region."""
+
+    def _run(self, x, roi, scales=None, sizes=None, mode=None, **attributes):
+        if self.run_params["opsets"][""] < 11:
+            return (resized_asymmetric(x, roi, mode),)
+        return super()._run(x, roi, scales, sizes, mode=mode, **attributes)
+
+
+class Upsample(OpRun):
+    """onnx.reference repeats only, and takes scales only as input."""
+
+    def _run(self, x, factors=None, scales=None, mode=None):
+        return (resized_asymmetric(x, scales if factors is None else factors, mode),)
+
+
 class Softmax(OpRun):
     """onnx.reference uses today's meaning of the axis in old networks, too."""
 
@@ -99,4 +172,5 @@ class Softmax(OpRun):
         return ((powers / powers.sum(axis=axes, keepdims=True)).astype(x.dtype),)
 
 
-CORRECTED = [Pad, MaxPool, AveragePool, GlobalMaxPool, Softmax]
+CORRECTED = [ConvTranspose, Pad, MaxPool, AveragePool, GlobalMaxPool, GatherElements, Resize, Upsample,
+             Softmax]

@@ -8,7 +8,7 @@
 #ifndef TOOLS_NNCC_RUN_EMULATEDPROGRAM_H
 #define TOOLS_NNCC_RUN_EMULATEDPROGRAM_H
 
-#include "ModelInfo.h"
+#include "nncc/Run.h"
 
 namespace nncc::run {
 

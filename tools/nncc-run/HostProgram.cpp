@@ -1,4 +1,4 @@
-//===- HostProgram.cpp - an object loaded into this process ---------------===//
+//===- HostProgram.cpp - a network run in this process ---------------------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -10,98 +10,24 @@
 #include "runtime/nncc_rt.h"
 #include <chrono>
 #include <llvm/ADT/STLExtras.h>
-#include <llvm/ExecutionEngine/JITLink/JITLink.h>
-#include <llvm/ExecutionEngine/Orc/LLJIT.h>
-#include <llvm/ExecutionEngine/Orc/ObjectLinkingLayer.h>
 #include <llvm/Support/Format.h>
-#include <llvm/Support/TargetSelect.h>
+#include <map>
 
 using namespace llvm;
 using namespace nncc::run;
 
-//===----------------------------------------------------------------------===//
-// Loading
-//===----------------------------------------------------------------------===//
-
-namespace {
-
-/// Notes where every function went, internal ones included.
-class FunctionRecorder : public orc::ObjectLinkingLayer::Plugin {
-public:
-  explicit FunctionRecorder(std::vector<LoadedFunction> &functions)
-      : functions(functions) {}
-
-  void modifyPassConfig(orc::MaterializationResponsibility &,
-                        jitlink::LinkGraph &,
-                        jitlink::PassConfiguration &config) override {
-    // Names of internal functions go with the symbols nobody refers to.
-    config.PrePrunePasses.push_back([](jitlink::LinkGraph &graph) {
-      for (jitlink::Symbol *symbol : graph.defined_symbols())
-        if (symbol->isCallable())
-          symbol->setLive(true);
-      return Error::success();
-    });
-    config.PostFixupPasses.push_back([this](jitlink::LinkGraph &graph) {
-      for (jitlink::Symbol *symbol : graph.defined_symbols())
-        if (symbol->hasName() && symbol->isCallable())
-          functions.push_back(
-              {symbol->getName().str(), symbol->getAddress().getValue(),
-               symbol->getAddress().getValue() + symbol->getSize()});
-      return Error::success();
-    });
-  }
-  Error notifyFailed(orc::MaterializationResponsibility &) override {
-    return Error::success();
-  }
-  Error notifyRemovingResources(orc::JITDylib &, orc::ResourceKey) override {
-    return Error::success();
-  }
-  void notifyTransferringResources(orc::JITDylib &, orc::ResourceKey,
-                                   orc::ResourceKey) override {}
-
-private:
-  std::vector<LoadedFunction> &functions;
-};
-
-} // namespace
-
-HostProgram::HostProgram(const ModelInfo &info) : info(info) {}
-HostProgram::HostProgram(HostProgram &&) = default;
-HostProgram::~HostProgram() = default;
-
 Expected<HostProgram> HostProgram::load(StringRef object,
                                         const ModelInfo &info) {
-  InitializeNativeTarget();
+  if (Error error = checkRunsHere(info))
+    return error;
   auto buffer = MemoryBuffer::getFile(object);
   if (!buffer)
     return createStringError("cannot open '" + object.str() +
                              "': " + buffer.getError().message());
-  HostProgram program(info);
-  std::vector<LoadedFunction> functions;
-  auto layer =
-      [&](orc::ExecutionSession &session,
-          const Triple &) -> Expected<std::unique_ptr<orc::ObjectLayer>> {
-    auto linking = std::make_unique<orc::ObjectLinkingLayer>(session);
-    linking->addPlugin(std::make_shared<FunctionRecorder>(functions));
-    return linking;
-  };
-  // Without the symbols of this process: an object that needs any must fail.
-  auto jit = orc::LLJITBuilder()
-                 .setObjectLinkingLayerCreator(layer)
-                 .setLinkProcessSymbolsByDefault(false)
-                 .setPlatformSetUp(orc::setUpInactivePlatform)
-                 .create();
-  if (!jit)
-    return jit.takeError();
-  if (Error error = (*jit)->addObjectFile(std::move(*buffer)))
-    return error;
-  Expected<orc::ExecutorAddr> address = (*jit)->lookupLinkerMangled(info.entry);
-  if (!address)
-    return address.takeError();
-  program.entry = address->toPtr<int32_t (*)(const void *)>();
-  program.functions = std::move(functions);
-  program.jit = std::move(*jit);
-  return program;
+  Expected<LoadedObject> loaded = LoadedObject::load(std::move(*buffer), info);
+  if (!loaded)
+    return loaded.takeError();
+  return HostProgram(info, std::move(*loaded));
 }
 
 //===----------------------------------------------------------------------===//
@@ -172,7 +98,7 @@ struct HostProgram::Call {
     io.push_back(nncc_cpu_features());
   }
 
-  int32_t operator()() { return program.entry(io.data()); }
+  int32_t operator()() { return program.object(io.data()); }
 
   const HostProgram &program;
   std::unique_ptr<nncc_pool, void (*)(nncc_pool *)> pool;
@@ -260,10 +186,10 @@ Error HostProgram::profile(const std::vector<Array> &inputs, unsigned threads,
 
   std::map<std::string, unsigned> hits;
   for (uint64_t address : samples) {
-    auto found = find_if(functions, [&](const LoadedFunction &function) {
+    auto found = find_if(object.functions(), [&](const LoadedFunction &function) {
       return function.begin <= address && address < function.end;
     });
-    ++hits[found == functions.end() ? "(outside of the object)" : found->name];
+    ++hits[found == object.functions().end() ? "(outside of the object)" : found->name];
   }
   std::vector<std::pair<std::string, unsigned>> rows(hits.begin(), hits.end());
   llvm::sort(rows, [](auto &a, auto &b) {

@@ -8,7 +8,8 @@
 #ifndef TOOLS_NNCC_RUN_TESTCASE_H
 #define TOOLS_NNCC_RUN_TESTCASE_H
 
-#include "ModelInfo.h"
+#include "nncc/Run.h"
+#include <map>
 
 namespace nncc::run {
 

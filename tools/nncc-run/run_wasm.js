@@ -12,9 +12,12 @@ function text(at) {
   return Buffer.from(bytes(at, end - at)).toString();
 }
 
-/* The functions of semihosting.h. */
+/* The functions of semihosting.h, and two that a C compiler calls on its own. */
 const host = {
+  memset: (to, value, size) => (bytes(to, size).fill(value), to),
+  memcpy: (to, from, size) => (bytes(to, size).set(bytes(from, size)), to),
   host_print: (at) => process.stdout.write(text(at)),
+  host_print_int: (value) => process.stdout.write(String(value)),
   host_read_file: (path, data, size) => {
     const content = fs.readFileSync(text(path));
     if (content.length !== size) return 1;

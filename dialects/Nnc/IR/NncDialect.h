@@ -21,6 +21,13 @@
 #include "dialects/Nnc/IR/NncDialect.h.inc"
 #include "dialects/Nnc/IR/NncEnums.h.inc"
 #include "dialects/Nnc/IR/NncInterfaces.h.inc"
+
+namespace nncc::nnc {
+/// Marks operations whose kernels are no loop nests over elements.
+template <typename Op>
+class WholeTensors : public mlir::OpTrait::TraitBase<Op, WholeTensors> {};
+} // namespace nncc::nnc
+
 #define GET_ATTRDEF_CLASSES
 #include "dialects/Nnc/IR/NncAttrs.h.inc"
 #define GET_OP_CLASSES

@@ -66,7 +66,8 @@ OpFoldResult RemapOp::fold(FoldAdaptor) {
   if (getInput().getType() == getType() && getMap().isIdentity())
     return getInput();
   if (auto first = getInput().getDefiningOp<RemapOp>()) {
-    setMap(simplifyRanged(first.getMap().compose(getMap()), getType().getShape()));
+    AffineMap both = simplifyAffineMap(first.getMap().compose(getMap()));
+    setMap(simplifyRanged(both, getType().getShape()));
     setOperand(first.getInput());
     return getResult();
   }
@@ -225,33 +226,74 @@ void AssembleOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
 // gather
 //===----------------------------------------------------------------------===//
 
-int64_t GatherOp::getIndexedExtent(unsigned k) {
-  for (auto [d, expr] : llvm::enumerate(getMap().getResults()))
-    if (auto symbol = dyn_cast<AffineSymbolExpr>(expr);
-        symbol && symbol.getPosition() == k)
-      return typeOf(getData()).getDimSize(d);
+static int64_t indexedExtent(AffineMap map, Value data, unsigned symbol) {
+  AffineExpr wanted = getAffineSymbolExpr(symbol, map.getContext());
+  for (auto [d, expr] : llvm::enumerate(map.getResults()))
+    if (expr == wanted)
+      return typeOf(data).getDimSize(d);
   return 0;
 }
 
-LogicalResult GatherOp::verify() {
-  size_t count = getIndices().size();
-  if (getIndexMaps().size() != count || getMap().getNumSymbols() != count)
-    return emitOpError("has ") << count << " index tensors, "
-                               << getIndexMaps().size() << " maps for them and "
-                               << getMap().getNumSymbols() << " symbols";
-  if (failed(verifyElementType(*this, getData())) ||
-      failed(verifyMap(*this, getMap(), count, getType(), typeOf(getData()))))
+/// What gather and scatter share: `moved` is the tensor of the loops.
+template <typename Op>
+static LogicalResult verifyIndexed(Op op, Value moved) {
+  size_t count = op.getIndices().size();
+  AffineMap map = op.getMap();
+  if (op.getIndexMaps().size() != count || map.getNumSymbols() != count)
+    return op.emitOpError("has ") << count << " index tensors, "
+                                  << op.getIndexMaps().size() << " maps for them and "
+                                  << map.getNumSymbols() << " symbols";
+  if (failed(verifyElementType(op, op.getData())) ||
+      failed(verifyMap(op, map, count, typeOf(moved), typeOf(op.getData()))))
     return failure();
-  for (auto [k, indices] : llvm::enumerate(getIndices())) {
-    if (!typeOf(indices).getElementType().isSignlessInteger(32) &&
-        !typeOf(indices).getElementType().isSignlessInteger(64))
-      return emitOpError("indices must have 32 or 64 bits, got ")
-             << typeOf(indices).getElementType();
-    if (failed(verifyMap(*this, getIndexMap(k), 0, getType(), typeOf(indices))))
+  for (auto [k, indices] : llvm::enumerate(op.getIndices())) {
+    Type element = typeOf(indices).getElementType();
+    if (!element.isSignlessInteger(32) && !element.isSignlessInteger(64))
+      return op.emitOpError("indices must have 32 or 64 bits, got ") << element;
+    if (failed(verifyMap(op, op.getIndexMap(k), 0, typeOf(moved), typeOf(indices))))
       return failure();
-    if (llvm::count(getMap().getResults(), getAffineSymbolExpr(k, getContext())) != 1)
-      return emitOpError("symbol ") << k << " must be the index of one dimension";
+    if (llvm::count(map.getResults(), getAffineSymbolExpr(k, op.getContext())) != 1)
+      return op.emitOpError("symbol ") << k << " must be the index of one dimension";
   }
+  return success();
+}
+
+int64_t GatherOp::getIndexedExtent(unsigned k) {
+  return indexedExtent(getMap(), getData(), k);
+}
+
+LogicalResult GatherOp::verify() { return verifyIndexed(*this, getResult()); }
+
+int64_t ScatterOp::getIndexedExtent(unsigned k) {
+  return indexedExtent(getMap(), getData(), k);
+}
+
+LogicalResult ScatterOp::verify() {
+  if (getData().getType() != getType() || failed(verifyElementType(*this, getUpdates())))
+    return emitOpError("updates ") << getData().getType() << " to " << getType();
+  return verifyIndexed(*this, getUpdates());
+}
+
+//===----------------------------------------------------------------------===//
+// top_k, check_indices
+//===----------------------------------------------------------------------===//
+
+LogicalResult TopKOp::inferReturnTypes(
+    MLIRContext *context, std::optional<Location> loc, ValueRange operands,
+    DictionaryAttr attributes, OpaqueProperties properties, RegionRange regions,
+    SmallVectorImpl<Type> &results) {
+  Adaptor op(operands, attributes, properties, regions);
+  RankedTensorType type = typeOf(op.getInput());
+  int64_t axis = op.getAxis(), k = op.getK();
+  if (axis < 0 || axis >= type.getRank())
+    return emitOptionalError(loc, "axis ", axis, " is outside rank ", type.getRank());
+  if (k < 1 || k > type.getDimSize(axis))
+    return emitOptionalError(loc, "cannot take ", k, " of ", type.getDimSize(axis),
+                             " elements");
+  SmallVector<int64_t> shape(type.getShape());
+  shape[axis] = k;
+  results.push_back(RankedTensorType::get(shape, type.getElementType()));
+  results.push_back(RankedTensorType::get(shape, IntegerType::get(context, 64)));
   return success();
 }
 

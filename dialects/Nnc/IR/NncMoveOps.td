@@ -1,5 +1,5 @@
 // Operations that put elements elsewhere. What ONNX calls Slice, Split, Tile,
-// DepthToSpace, Concat, Gather ... are these three.
+// DepthToSpace, Concat, Gather ... are the first three.
 
 #ifndef DIALECTS_NNC_IR_NNCMOVEOPS
 #define DIALECTS_NNC_IR_NNCMOVEOPS
@@ -53,14 +53,15 @@ def Nnc_GatherOp : Nnc_Op<"gather", [Pure]> {
     result[i] = data[map(i)], where symbol k of `map` is the element
     indexMaps[k](i) of indices[k]. A symbol is the whole index of one dimension
     of `data`; negative ones count from its end. An index out of range reads
-    some element of `data`: `nnc.check_indices` finds it.
+    some element of `data`: `nnc.check_indices` finds it. With `inRange` they
+    are known to be in 0 .. extent - 1.
 
         // The rows %i of a matrix.
         %y = nnc.gather %x at(%i) affine_map<(d0, d1)[s0] -> (s0, d1)> [affine_map<(d0, d1) -> (d0)>]
              : (tensor<9x4xf32>, tensor<2xi64>) -> tensor<2x4xf32>
   }];
   let arguments = (ins AnyStaticShapeTensor:$data, Variadic<AnyStaticShapeTensor>:$indices,
-                       AffineMapAttr:$map, AffineMapArrayAttr:$indexMaps);
+                       AffineMapAttr:$map, AffineMapArrayAttr:$indexMaps, UnitAttr:$inRange);
   let results = (outs AnyStaticShapeTensor:$result);
   let assemblyFormat = [{
     $data `at` `(` $indices `)` $map $indexMaps attr-dict `:` functional-type(operands, results)
@@ -85,6 +86,44 @@ def Nnc_CheckIndicesOp : Nnc_Op<"check_indices", [Pure]> {
   let results = (outs AnyStaticShapeTensor:$result);
   let assemblyFormat = "$indices `below` $extent attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
+}
+
+// An operation whose kernel is no loop nest over elements of its result: it reads
+// and writes whole row-major tensors and stands alone in its group.
+def Nnc_WholeTensors : NativeOpTrait<"WholeTensors"> { let cppNamespace = "::nncc::nnc"; }
+
+def Nnc_ScatterOp : Nnc_Op<"scatter", [Pure, Nnc_WholeTensors]> {
+  let summary = "A tensor with elements replaced whose places come from tensors of indices";
+  let description = [{
+    As `nnc.gather` backward: for each index i of `updates` in row-major order
+    result[map(i)] = updates[i], or the reduction of both. The other elements
+    are those of `data`. An update whose index is out of range has no effect.
+  }];
+  let arguments = (ins AnyStaticShapeTensor:$data, AnyStaticShapeTensor:$updates,
+                       Variadic<AnyStaticShapeTensor>:$indices,
+                       AffineMapAttr:$map, AffineMapArrayAttr:$indexMaps,
+                       OptionalAttr<Nnc_ReduceKindAttr>:$reduction);
+  let results = (outs AnyStaticShapeTensor:$result);
+  let assemblyFormat = [{
+    $data `,` $updates `at` `(` $indices `)` $map $indexMaps (`by` $reduction^)? attr-dict
+    `:` functional-type(operands, results)
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    ::mlir::AffineMap getIndexMap(unsigned k) {
+      return ::llvm::cast<::mlir::AffineMapAttr>(getIndexMaps()[k]).getValue();
+    }
+    /// Extent of the dimension that symbol `k` indexes.
+    int64_t getIndexedExtent(unsigned k);
+  }];
+}
+
+def Nnc_TopKOp : Nnc_Op<"top_k", [Pure, Nnc_WholeTensors, DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
+  let summary = "The k largest (or smallest) elements along an axis, in order, and their indices";
+  let description = "Of equal elements the one with the lower index comes first.";
+  let arguments = (ins AnyStaticShapeTensor:$input, I64Attr:$axis, I64Attr:$k, UnitAttr:$smallest);
+  let results = (outs AnyStaticShapeTensor:$values, AnyStaticShapeTensor:$indices);
+  let assemblyFormat = "$input `,` $k `along` $axis attr-dict `:` functional-type(operands, results)";
 }
 
 #endif

@@ -91,8 +91,8 @@ static LogicalResult verifyIndices(NestOp op) {
     Type element = cast<MemRefType>(op.getIndices()[k].getType()).getElementType();
     if (!element.isSignlessInteger(32) && !element.isSignlessInteger(64))
       return op.emitOpError("indices must have 32 or 64 bits, got ") << element;
-    if (op.getMap(first + k).getNumSymbols() != 0 || op.getIndexExtents()[k] < 1)
-      return op.emitOpError("index buffer ") << k << " has a map with symbols or an empty range";
+    if (op.getMap(first + k).getNumSymbols() != 0 || op.getIndexExtents()[k] < 0)
+      return op.emitOpError("index buffer ") << k << " has a map with symbols or a negative extent";
   }
   return success();
 }

@@ -98,7 +98,8 @@ def Nnc_NestOp : Nnc_Op<"nest", [AttrSizedOperandSegments, RecursiveMemoryEffect
     the loop indices to the index of an element, in the order initInputs,
     inputs, finishInputs, indices, output. Symbol k of a map is the element of
     indices[k], an index of a dimension of extent indexExtents[k]: negative ones
-    count from its end, and it is clamped to it. Per element:
+    count from its end, and it is clamped to it (extent 0 says that it needs
+    neither). Per element:
 
         acc = init(initInputs...)                 // only with reductions
         for each reduction index: acc = combine(inputs..., acc)

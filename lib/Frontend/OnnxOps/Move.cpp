@@ -21,7 +21,10 @@ Value nncc::frontend::remap(NodeImport &n, Value tensor, ArrayRef<int64_t> shape
   AffineMap map = AffineMap::get(shape.size(), 0, exprs, n.context());
   if (tensor && map.isIdentity() && shapeOf(tensor) == shape)
     return tensor;
-  return n.createAs<nnc::RemapOp>(shape, tensor, tensor, map);
+  if (!tensor)
+    return {};
+  return n.createAs<nnc::RemapOp>(
+      RankedTensorType::get(shape, nnc::typeOf(tensor).getElementType()), tensor, map);
 }
 
 Value nncc::frontend::slice(NodeImport &n, Value tensor, int64_t axis,
@@ -62,8 +65,8 @@ Value nncc::frontend::concat(NodeImport &n, ArrayRef<Value> parts, int64_t axis)
   }
   if (kept.size() == 1)
     return kept.front();
-  return n.createAs<nnc::AssembleOp>(shape, parts.front(), kept,
-                                     ArrayAttr::get(n.context(), maps));
+  auto type = RankedTensorType::get(shape, nnc::typeOf(parts.front()).getElementType());
+  return n.createAs<nnc::AssembleOp>(type, kept, ArrayAttr::get(n.context(), maps));
 }
 
 //===----------------------------------------------------------------------===//
@@ -73,8 +76,6 @@ Value nncc::frontend::concat(NodeImport &n, ArrayRef<Value> parts, int64_t axis)
 static LogicalResult importConcat(NodeImport &n) {
   if (n.inputCount() == 0)
     return n.error() << "has no inputs";
-  if (areIntegers(n, n.inputCount()))
-    return foldConcat(n);
   SmallVector<Value> parts;
   for (unsigned i = 0; i < n.inputCount(); ++i)
     parts.push_back(n.input(i));
@@ -87,9 +88,91 @@ static LogicalResult importConcat(NodeImport &n) {
   return n.yield(concat(n, parts, *axis));
 }
 
+namespace {
+/// The positions that a slice takes from a dimension.
+struct Positions {
+  int64_t start, extent, step;
+};
+} // namespace
+
+/// ONNX's rules for negative and too large bounds: NumPy's, except that a
+/// backward slice always starts inside.
+static Positions slicePositions(int64_t start, int64_t end, int64_t step,
+                                int64_t extent) {
+  if (extent == 0)
+    return {0, 0, 1};
+  auto clamp = [&](int64_t at, int64_t low, int64_t high) {
+    return std::clamp(at < 0 ? at + extent : at, low, high);
+  };
+  int64_t last = step > 0 ? extent : extent - 1;
+  start = clamp(start, 0, last);
+  end = clamp(end, step > 0 ? 0 : -1, last);
+  step = std::clamp<int64_t>(step, -INT32_MAX, INT32_MAX);
+  int64_t count = llvm::divideCeilSigned(end - start, step);
+  return {start, std::max<int64_t>(count, 0), step};
+}
+
+namespace {
+/// One entry per sliced axis.
+struct SliceBounds {
+  SmallVector<int64_t> starts, ends, axes, steps;
+};
+} // namespace
+
+/// The bounds of a Slice: attributes before opset 10, then inputs.
+static FailureOr<SliceBounds> readBounds(NodeImport &n) {
+  SliceBounds bounds;
+  auto read = [&](unsigned input, StringRef name, SmallVector<int64_t> &list) {
+    if (n.opset() < 10) {
+      list = n.integers(name).value_or(list);
+      return success();
+    }
+    if (!n.has(input) && input > 2)
+      return success();
+    auto given = n.integers(input, ("the list of " + name).str());
+    if (succeeded(given))
+      list = *given;
+    return LogicalResult(given);
+  };
+  if (failed(read(1, "starts", bounds.starts)) ||
+      failed(read(2, "ends", bounds.ends)))
+    return failure();
+  size_t count = bounds.starts.size();
+  bounds.axes = llvm::to_vector(llvm::seq<int64_t>(0, count));
+  bounds.steps.assign(count, 1);
+  if (failed(read(3, "axes", bounds.axes)) ||
+      failed(read(4, "steps", bounds.steps)))
+    return failure();
+  if (bounds.ends.size() != count || bounds.axes.size() != count ||
+      bounds.steps.size() != count)
+    return n.error() << "has " << count << " starts, " << bounds.ends.size()
+                     << " ends, " << bounds.axes.size() << " axes and "
+                     << bounds.steps.size() << " steps";
+  return bounds;
+}
+
+/// The positions that a Slice node takes from each dimension of `shape`.
+static FailureOr<SmallVector<Positions>>
+readPositions(NodeImport &n, ArrayRef<int64_t> shape) {
+  FailureOr<SliceBounds> bounds = readBounds(n);
+  if (failed(bounds))
+    return failure();
+  SmallVector<Positions> slice;
+  for (int64_t extent : shape)
+    slice.push_back({0, extent, 1});
+  for (auto [start, end, axis, step] :
+       llvm::zip(bounds->starts, bounds->ends, bounds->axes, bounds->steps)) {
+    FailureOr<int64_t> dim = n.normalizeAxis(axis, shape.size());
+    if (failed(dim))
+      return failure();
+    if (step == 0)
+      return n.error() << "axis " << *dim << " has a step of 0";
+    slice[*dim] = slicePositions(start, end, step, shape[*dim]);
+  }
+  return slice;
+}
+
 static LogicalResult importSlice(NodeImport &n) {
-  if (areIntegers(n, 1))
-    return foldSlice(n);
   Value input = n.input(0);
   if (!input)
     return failure();
@@ -195,6 +278,14 @@ static FailureOr<int64_t> readBlock(NodeImport &n, Value input) {
   return block;
 }
 
+/// The attribute `mode`, which exists from opset `since` on.
+static FailureOr<std::string> readMode(NodeImport &n, int since) {
+  std::string mode = n.opset() < since ? "DCR" : n.text("mode", "DCR");
+  if (mode != "DCR" && mode != "CRD")
+    return n.error() << "attribute 'mode' has the unknown value '" << mode << "'";
+  return mode;
+}
+
 /// Channels become blocks of pixels: channel (i * b + j) * C + c, or with mode
 /// CRD c * b * b + i * b + j, is pixel (i, j) of the block of channel c.
 static LogicalResult importDepthToSpace(NodeImport &n) {
@@ -202,11 +293,9 @@ static LogicalResult importDepthToSpace(NodeImport &n) {
   if (!input)
     return failure();
   FailureOr<int64_t> block = readBlock(n, input);
-  std::string mode = n.opset() < 11 ? "DCR" : n.text("mode", "DCR");
-  if (failed(block))
+  FailureOr<std::string> mode = readMode(n, 11);
+  if (failed(block) || failed(mode))
     return failure();
-  if (mode != "DCR" && mode != "CRD")
-    return n.error() << "attribute 'mode' has the unknown value '" << mode << "'";
   ArrayRef<int64_t> x = shapeOf(input);
   int64_t b = *block, channels = x[1] / (b * b);
   if (x[1] % (b * b) != 0)
@@ -215,17 +304,19 @@ static LogicalResult importDepthToSpace(NodeImport &n) {
   AffineExpr image, c, row, column;
   bindDims(n.context(), image, c, row, column);
   AffineExpr pixel = (row % b) * b + column % b;
-  AffineExpr depth = mode == "DCR" ? pixel * channels + c : c * (b * b) + pixel;
+  AffineExpr depth = *mode == "DCR" ? pixel * channels + c : c * (b * b) + pixel;
   return n.yield(remap(n, input, {x[0], channels, x[2] * b, x[3] * b},
                        {image, depth, row.floorDiv(b), column.floorDiv(b)}));
 }
 
+/// The reverse, channels in the same order.
 static LogicalResult importSpaceToDepth(NodeImport &n) {
   Value input = n.input(0);
   if (!input)
     return failure();
   FailureOr<int64_t> block = readBlock(n, input);
-  if (failed(block))
+  FailureOr<std::string> mode = readMode(n, 28);
+  if (failed(block) || failed(mode))
     return failure();
   ArrayRef<int64_t> x = shapeOf(input);
   int64_t b = *block;
@@ -234,17 +325,16 @@ static LogicalResult importSpaceToDepth(NodeImport &n) {
                      << " is not divisible by blocksize " << b;
   AffineExpr image, depth, row, column;
   bindDims(n.context(), image, depth, row, column);
-  AffineExpr pixel = depth.floorDiv(x[1]);
+  AffineExpr pixel = *mode == "DCR" ? depth.floorDiv(x[1]) : depth % (b * b);
+  AffineExpr c = *mode == "DCR" ? depth % x[1] : depth.floorDiv(b * b);
   return n.yield(remap(n, input, {x[0], x[1] * b * b, x[2] / b, x[3] / b},
-                       {image, depth % x[1], row * b + pixel.floorDiv(b),
-                        column * b + pixel % b}));
+                       {image, c, row * b + pixel.floorDiv(b), column * b + pixel % b}));
 }
 
 ArrayRef<OnnxOpRow> nncc::frontend::moveRows() {
   static constexpr OnnxOpRow rows[] = {
       {"", "Concat", 7, anyNewer, importConcat},
       {"", "DepthToSpace", 7, anyNewer, importDepthToSpace},
-      {"", "Gather", 7, anyNewer, foldGather},
       {"", "Slice", 7, anyNewer, importSlice},
       {"", "SpaceToDepth", 7, anyNewer, importSpaceToDepth},
       {"", "Split", 7, anyNewer, importSplit},

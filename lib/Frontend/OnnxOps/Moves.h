@@ -23,20 +23,23 @@ mlir::Value slice(NodeImport &n, mlir::Value tensor, int64_t axis,
 mlir::Value concat(NodeImport &n, llvm::ArrayRef<mlir::Value> parts,
                    int64_t axis);
 
-/// The positions that a slice takes from a dimension.
-struct Positions {
-  int64_t start, extent, step;
+/// A tensor of indices; `map` takes an index of the result to one of its elements.
+struct IndexTensor {
+  mlir::Value tensor;
+  mlir::AffineMap map;
 };
-/// The positions that a Slice node takes from each dimension of `shape`.
-mlir::FailureOr<llvm::SmallVector<Positions>>
-readPositions(NodeImport &n, llvm::ArrayRef<int64_t> shape);
-
-// The same nodes on small constants of integers (IntegerShape.cpp).
-mlir::LogicalResult foldConcat(NodeImport &n);
-mlir::LogicalResult foldGather(NodeImport &n);
-mlir::LogicalResult foldSlice(NodeImport &n);
-/// True if the first `count` inputs are small constants of integers.
-bool areIntegers(NodeImport &n, unsigned count);
+/// result[i] = data[map(i)]; symbol k of `map` is an element of indices[k].
+/// Constant indices are checked now, others when the network runs.
+mlir::Value gather(NodeImport &n, mlir::Value data,
+                   llvm::ArrayRef<int64_t> shape, mlir::AffineMap map,
+                   llvm::ArrayRef<IndexTensor> indices);
+/// result[i, j, ...] = tensor[positions[0][i], positions[1][j], ...], which are
+/// known to be inside.
+mlir::Value take(NodeImport &n, mlir::Value tensor,
+                 llvm::ArrayRef<llvm::SmallVector<int64_t>> positions);
+/// The elements `positions` of dimension `axis`, known to be inside.
+mlir::Value take(NodeImport &n, mlir::Value tensor, int64_t axis,
+                 llvm::ArrayRef<int64_t> positions);
 
 } // namespace nncc::frontend
 

@@ -13,8 +13,9 @@ using namespace nncc::frontend;
 const OnnxOpRow *nncc::frontend::findOnnxOp(llvm::StringRef domain,
                                             llvm::StringRef name, int opset) {
   for (llvm::ArrayRef<OnnxOpRow> family :
-       {activationRows(), constantRows(), contractionRows(), elementwiseRows(),
-        integerShapeRows(), moveRows(), poolingRows(), reductionRows(), shapeRows()})
+       {activationRows(), constantRows(), contractionRows(), convTransposeRows(),
+        elementwiseRows(), indexRows(), integerShapeRows(), moveRows(), poolingRows(),
+        recurrentRows(), reductionRows(), resizeRows(), shapeRows()})
     for (const OnnxOpRow &row : family)
       if (row.name == name && row.domain == domain && row.minOpset <= opset &&
           opset <= row.maxOpset)

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialects/Nnc/IR/ConstantData.h"
+#include "lib/Frontend/OnnxOps/Moves.h"
 #include "lib/Frontend/OnnxOps/OnnxOps.h"
 
 using namespace mlir;
@@ -149,14 +150,25 @@ static LogicalResult importExpand(NodeImport &n) {
   return n.yield(n.broadcast(input, *shape));
 }
 
+/// The element of a dimension that its border repeats at position `i`.
+static int64_t borderPosition(StringRef mode, int64_t i, int64_t extent) {
+  if (mode == "edge")
+    return std::clamp<int64_t>(i, 0, extent - 1);
+  if (mode == "wrap")
+    return llvm::mod(i, extent);
+  // Reflection at the first and the last element, which are not repeated.
+  int64_t period = std::max<int64_t>(2 * (extent - 1), 1);
+  int64_t phase = llvm::mod(i, period);
+  return phase < extent ? phase : period - phase;
+}
+
 /// Adds a border of begin_0, begin_1, ..., end_0, end_1, ... elements to the
 /// given axes.
 static LogicalResult pad(NodeImport &n, Value input, ArrayRef<int64_t> amounts,
                          ArrayRef<int64_t> axes, double value) {
   std::string mode = n.text("mode", "constant");
-  if (mode != "constant")
-    return n.error() << "mode '" << mode
-                     << "' is not supported, only 'constant'";
+  if (mode != "constant" && mode != "edge" && mode != "reflect" && mode != "wrap")
+    return n.error() << "attribute 'mode' has the unknown value '" << mode << "'";
   if (amounts.size() != 2 * axes.size())
     return n.error() << "has " << amounts.size() << " pad amounts, "
                      << axes.size() << " axes need " << 2 * axes.size();
@@ -169,7 +181,18 @@ static LogicalResult pad(NodeImport &n, Value input, ArrayRef<int64_t> amounts,
       if (amount < -int64_t(INT32_MAX) || amount > INT32_MAX)
         return n.error() << "cannot pad by " << amount << " elements";
   }
-  return n.yield(n.create<nnc::PadOp>(input, begin, end, APFloat(value)));
+  if (mode == "constant")
+    return n.yield(n.create<nnc::PadOp>(input, begin, end, APFloat(value)));
+  SmallVector<SmallVector<int64_t>> positions;
+  for (auto [d, extent] : llvm::enumerate(shapeOf(input))) {
+    if (extent < 1 || begin[d] + end[d] + extent < 0)
+      return n.error() << "cannot pad dimension " << d << " of extent " << extent
+                       << " by " << begin[d] << " and " << end[d] << " elements";
+    auto &list = positions.emplace_back();
+    for (int64_t i = -begin[d]; i < extent + end[d]; ++i)
+      list.push_back(borderPosition(mode, i, extent));
+  }
+  return n.yield(take(n, input, positions));
 }
 
 static LogicalResult importPadAttributes(NodeImport &n) {

@@ -12,11 +12,9 @@ using namespace mlir;
 using namespace nncc;
 using namespace nncc::frontend;
 
-/// The list `name` with `count` entries from `minimum` to 2^31 - 1, so that
-/// no later sum of products overflows; all `otherwise` if it is absent.
-static FailureOr<SmallVector<int64_t>> readList(NodeImport &n, StringRef name,
-                                                size_t count, int64_t minimum,
-                                                int64_t otherwise) {
+FailureOr<SmallVector<int64_t>>
+nncc::frontend::readList(NodeImport &n, StringRef name, size_t count,
+                         int64_t minimum, int64_t otherwise) {
   std::optional<SmallVector<int64_t>> list = n.integers(name);
   if (!list)
     return SmallVector<int64_t>(count, otherwise);

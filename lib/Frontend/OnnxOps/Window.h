@@ -18,6 +18,12 @@ struct Window {
   llvm::SmallVector<int64_t> kernel, strides, dilations, padBegin, padEnd;
 };
 
+/// The list `name` with `count` entries from `minimum` to 2^31 - 1, so that
+/// no later sum of products overflows; all `otherwise` if it is absent.
+mlir::FailureOr<llvm::SmallVector<int64_t>>
+readList(NodeImport &n, llvm::StringRef name, size_t count, int64_t minimum,
+         int64_t otherwise);
+
 /// Reads strides, dilations, pads and auto_pad of the node, checks them and
 /// computes the padding. `spatial` are the extents of the input. A null
 /// `kernel` means that kernel_shape must say it, else both must agree.

@@ -65,3 +65,16 @@ func.func @parts(%x: tensor<4x2xf32>) -> tensor<4x6xf32> {
   }
   return %1 : tensor<4x6xf32>
 }
+
+// What has no elements needs no kernel.
+// CHECK-LABEL: func @empty
+func.func @empty(%x: tensor<0x4xf32>) -> tensor<0x4xf32> {
+  // CHECK: %[[E:.*]] = nnc.buffer : tensor<0x4xf32>
+  // CHECK-NEXT: return %[[E]]
+  %0 = nnc.group ins(%x : tensor<0x4xf32>) -> tensor<0x4xf32> attributes {inLayouts = [#id], outLayouts = [#id], schedule = #s} {
+  ^bb0(%a: tensor<0x4xf32>):
+    %1 = nnc.relu %a : (tensor<0x4xf32>) -> tensor<0x4xf32>
+    nnc.yield %1 : tensor<0x4xf32>
+  }
+  return %0 : tensor<0x4xf32>
+}

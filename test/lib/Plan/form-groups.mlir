@@ -49,3 +49,26 @@ func.func @broadcast(%x: tensor<1x4xf32>, %y: tensor<3x4xf32>) -> tensor<3x4xf32
   %1 = nnc.add %0, %y : (tensor<1x4xf32>, tensor<3x4xf32>) -> tensor<3x4xf32>
   return %1 : tensor<3x4xf32>
 }
+
+// Elementwise operations that only feed each other are one group, and gathers are
+// how it reads; a gather with another reader is a group of its own.
+// CHECK-LABEL: func @reads
+func.func @reads(%x: tensor<4x4xf32>, %i: tensor<2xi64>, %w: tensor<2xf32>) -> tensor<2x4xf32> {
+  // CHECK: %[[G:.*]] = nnc.group ins(%arg0, %arg1 :
+  // CHECK:   nnc.gather
+  // CHECK:   nnc.yield
+  // CHECK: %[[H:.*]] = nnc.group ins(%arg0, %arg1, %[[G]] :
+  // CHECK:   nnc.gather
+  // CHECK:   nnc.neg
+  // CHECK:   nnc.exp
+  // CHECK:   nnc.add
+  // CHECK:   nnc.mul
+  // CHECK: return %[[H]]
+  %0 = nnc.gather %x at(%i) affine_map<(d0, d1)[s0] -> (s0, d1)> [affine_map<(d0, d1) -> (d0)>] : (tensor<4x4xf32>, tensor<2xi64>) -> tensor<2x4xf32>
+  %1 = nnc.neg %0 : (tensor<2x4xf32>) -> tensor<2x4xf32>
+  %2 = nnc.gather %x at(%i) affine_map<(d0, d1)[s0] -> (d0, s0)> [affine_map<(d0, d1) -> (d0)>] : (tensor<4x4xf32>, tensor<2xi64>) -> tensor<2x4xf32>
+  %3 = nnc.exp %2 : (tensor<2x4xf32>) -> tensor<2x4xf32>
+  %4 = nnc.add %1, %3 : (tensor<2x4xf32>, tensor<2x4xf32>) -> tensor<2x4xf32>
+  %5 = nnc.mul %4, %2 : (tensor<2x4xf32>, tensor<2x4xf32>) -> tensor<2x4xf32>
+  return %5 : tensor<2x4xf32>
+}

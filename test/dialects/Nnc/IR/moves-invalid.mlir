@@ -97,6 +97,7 @@ func.func @into(%x: tensor<2xf32>, %y: tensor<3xf32>) {
   ^bb0(%a: tensor<2xf32>):
     nnc.yield %a : tensor<2xf32>
   }
+  return
 }
 
 // -----

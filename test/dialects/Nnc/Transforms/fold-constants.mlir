@@ -145,25 +145,6 @@ func.func @growth() -> (tensor<10000x2xf32>, tensor<200x200xf32>) {
   return %0, %1 : tensor<10000x2xf32>, tensor<200x200xf32>
 }
 
-// The bytes of an elided resource are not there to fold.
-// CHECK-LABEL: func @elided
-func.func @elided() -> tensor<4xf32> {
-  %a = nnc.constant dense_resource<__elided__> : tensor<4xf32>
-  // CHECK: nnc.neg
-  %0 = nnc.neg %a : (tensor<4xf32>) -> tensor<4xf32>
-  return %0 : tensor<4xf32>
-}
-
-// ramp: 0 1 2 ... 15, hence 0 0 1 2 2 4 3 6 ...
-// CHECK: [[KEY]]: "0x40000000{{(00000000){2}0000803F00000040000000400000804000004040}}
-{-#
-  dialect_resources: {
-    builtin: {
-      ramp: "0x04000000000000000000803F0000004000004040000080400000A0400000C0400000E0400000004100001041000020410000304100004041000050410000604100007041"
-    }
-  }
-#-}
-
 // CHECK-LABEL: func @moves
 func.func @moves() -> (tensor<2xi32>, tensor<5xi32>, tensor<3xi32>) {
   %c = nnc.constant dense<[10, 20, 30, 40]> : tensor<4xi32>
@@ -188,3 +169,22 @@ func.func @outside() -> tensor<1xi32> {
   %0 = nnc.gather %c at(%i) affine_map<(d0)[s0] -> (s0)> [affine_map<(d0) -> (d0)>] : (tensor<2xi32>, tensor<1xi64>) -> tensor<1xi32>
   return %0 : tensor<1xi32>
 }
+
+// The bytes of an elided resource are not there to fold.
+// CHECK-LABEL: func @elided
+func.func @elided() -> tensor<4xf32> {
+  %a = nnc.constant dense_resource<__elided__> : tensor<4xf32>
+  // CHECK: nnc.neg
+  %0 = nnc.neg %a : (tensor<4xf32>) -> tensor<4xf32>
+  return %0 : tensor<4xf32>
+}
+
+// ramp: 0 1 2 ... 15, hence 0 0 1 2 2 4 3 6 ...
+// CHECK: [[KEY]]: "0x40000000{{(00000000){2}0000803F00000040000000400000804000004040}}
+{-#
+  dialect_resources: {
+    builtin: {
+      ramp: "0x04000000000000000000803F0000004000004040000080400000A0400000C0400000E0400000004100001041000020410000304100004041000050410000604100007041"
+    }
+  }
+#-}

@@ -5,7 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "ModelInfo.h"
+#include "nncc/Run.h"
+#include <llvm/ADT/STLExtras.h>
 #include <llvm/Object/ObjectFile.h>
 #include <llvm/Support/JSON.h>
 
@@ -114,14 +115,22 @@ static Error readObject(const object::ObjectFile &object, ModelInfo &info) {
       "has no section .nncc.info, so nncc did not write it");
 }
 
-Expected<ModelInfo> nncc::run::readModelInfo(StringRef path) {
-  auto file = object::ObjectFile::createObjectFile(path);
+Expected<ModelInfo> nncc::run::readModelInfo(MemoryBufferRef object) {
+  auto file = object::ObjectFile::createObjectFile(object);
   if (!file)
-    return createStringError("cannot open '" + path.str() +
-                             "': " + toString(file.takeError()));
+    return createStringError("'" + object.getBufferIdentifier().str() +
+                             "' is no object: " + toString(file.takeError()));
   ModelInfo info;
-  if (Error error = readObject(*file->getBinary(), info))
-    return createStringError("'" + path.str() + "' " +
+  if (Error error = readObject(**file, info))
+    return createStringError("'" + object.getBufferIdentifier().str() + "' " +
                              toString(std::move(error)));
   return info;
+}
+
+Expected<ModelInfo> nncc::run::readModelInfo(StringRef path) {
+  auto buffer = MemoryBuffer::getFile(path);
+  if (!buffer)
+    return createStringError("cannot open '" + path.str() +
+                             "': " + buffer.getError().message());
+  return readModelInfo((*buffer)->getMemBufferRef());
 }
