@@ -42,7 +42,8 @@ struct TargetInfo {
   bool hasFloat = true;          ///< f32 arithmetic in hardware
   bool hasDouble = true;         ///< f64 arithmetic in hardware
   bool hasFma = true;            ///< a*b+c with one rounding in hardware
-  bool hasRounding = true;       ///< floor, ceil, trunc, round to even in hardware
+  bool hasRounding = true;       ///< floor, ceil, trunc in hardware
+  bool hasRoundEven = true;      ///< round half to even in hardware
   bool hasRoundAway = true;      ///< round half away from zero in hardware
   bool truncatesVectors = true;  ///< float vectors to integers in hardware
   bool hasMinMax = true;         ///< float minimum and maximum in hardware

@@ -108,9 +108,14 @@ private:
 
 void nncc::emit::addRoundingExpansions(RewritePatternSet &patterns,
                                        unsigned width) {
-  patterns.add<ExpandRounding<math::RoundEvenOp>, ExpandRounding<math::FloorOp>,
-               ExpandRounding<math::CeilOp>, ExpandRounding<math::TruncOp>>(
-      patterns.getContext(), width);
+  addRoundEvenExpansion(patterns, width);
+  patterns.add<ExpandRounding<math::FloorOp>, ExpandRounding<math::CeilOp>,
+               ExpandRounding<math::TruncOp>>(patterns.getContext(), width);
+}
+
+void nncc::emit::addRoundEvenExpansion(RewritePatternSet &patterns,
+                                       unsigned width) {
+  patterns.add<ExpandRounding<math::RoundEvenOp>>(patterns.getContext(), width);
 }
 
 void nncc::emit::addRoundAwayExpansion(RewritePatternSet &patterns) {

@@ -9,19 +9,32 @@
 #define LIB_EMIT_EXPANSIONS_H
 
 namespace mlir {
+class ModuleOp;
 class RewritePatternSet;
 } // namespace mlir
+
+namespace nncc {
+struct TargetInfo;
+} // namespace nncc
 
 namespace nncc::emit {
 
 /// Rounding functions of floats of `width` bits as additions and comparisons;
-/// rounding half away from zero, which fewer machines have, on its own (f32).
+/// rounding halves to even or (f32) away from zero, which fewer machines have, on
+/// their own.
 void addRoundingExpansions(mlir::RewritePatternSet &patterns, unsigned width);
+void addRoundEvenExpansion(mlir::RewritePatternSet &patterns, unsigned width);
 void addRoundAwayExpansion(mlir::RewritePatternSet &patterns);
 
 /// Vectors of f32 to integers, by an operation that rounds as the processor is
 /// set to.
 void addTruncationExpansions(mlir::RewritePatternSet &patterns);
+
+/// exp, log, sin and the like as arithmetic, in f32 and f64.
+void addFunctionExpansions(mlir::RewritePatternSet &patterns,
+                           const TargetInfo &target);
+/// Adds to `module` what the expansions call.
+void addCalledFunctions(mlir::ModuleOp module);
 
 /// Conversions between f16 and f32 as integer operations.
 void addHalfExpansions(mlir::RewritePatternSet &patterns);

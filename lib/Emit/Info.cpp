@@ -74,7 +74,8 @@ static json::Array kernelList(ModuleOp module,
     bool isGlue = name == interface.model + "_body" ||
                   name == interface.model + "_barrier" ||
                   name == interface.entrySymbol();
-    if (!function.isExternal() && !isGlue)
+    bool isHelper = name.starts_with("__nncc_");
+    if (!function.isExternal() && !isGlue && !isHelper)
       kernels.push_back(text(name));
   }
   return kernels;

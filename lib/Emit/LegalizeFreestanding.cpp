@@ -95,7 +95,7 @@ struct LegalizeFreestanding
       module.emitError(llvm::toString(target.takeError()));
       return signalPassFailure();
     }
-    if (failed(widenSmallFloats(module)) || failed(expandMath(module)) ||
+    if (failed(widenSmallFloats(module)) || failed(expandMath(module, *target)) ||
         failed(chooseInstructions(module, *target)))
       signalPassFailure();
   }
@@ -104,6 +104,11 @@ struct LegalizeFreestanding
   LogicalResult widenSmallFloats(ModuleOp module) {
     TypeConverter types;
     math::populateLegalizeToF32TypeConverter(types);
+    // It would narrow f64, too; the last conversion that applies counts.
+    types.addConversion([](Type type) -> std::optional<Type> {
+      return getElementTypeOrSelf(type).isF64() ? std::optional(type)
+                                                : std::nullopt;
+    });
     RewritePatternSet patterns(&getContext());
     math::populateLegalizeToF32Patterns(patterns, types);
     ConversionTarget legal(getContext());
@@ -112,7 +117,7 @@ struct LegalizeFreestanding
   }
 
   /// Functions that no target has.
-  LogicalResult expandMath(ModuleOp module) {
+  LogicalResult expandMath(ModuleOp module, const TargetInfo &target) {
     RewritePatternSet patterns(&getContext());
     populateExpandTanPattern(patterns);
     populateExpandSinhPattern(patterns);
@@ -126,7 +131,11 @@ struct LegalizeFreestanding
     populateExpandRsqrtPattern(patterns);
     populateMathPolynomialApproximationPatterns(patterns);
     patterns.add<Log10ByLog>(&getContext());
-    return applyPatternsAndFoldGreedily(module, std::move(patterns));
+    emit::addFunctionExpansions(patterns, target);
+    if (failed(applyPatternsAndFoldGreedily(module, std::move(patterns))))
+      return failure();
+    emit::addCalledFunctions(module);
+    return success();
   }
 
   /// What depends on the target: run last, the expansions use it.
@@ -139,10 +148,11 @@ struct LegalizeFreestanding
       patterns.add<SplitFma>(&getContext(), 32);
     if (!target.hasFma || !target.hasDouble)
       patterns.add<SplitFma>(&getContext(), 64);
-    if (!target.hasRounding)
-      emit::addRoundingExpansions(patterns, 32);
-    if (!target.hasRounding || !target.hasDouble)
-      emit::addRoundingExpansions(patterns, 64);
+    for (unsigned width : {32, 64})
+      if (!target.hasRounding || (width == 64 && !target.hasDouble))
+        emit::addRoundingExpansions(patterns, width);
+      else if (!target.hasRoundEven)
+        emit::addRoundEvenExpansion(patterns, width);
     if (!target.hasRoundAway)
       emit::addRoundAwayExpansion(patterns);
     if (!target.truncatesVectors)

@@ -56,7 +56,7 @@ def LegalizeFreestanding : Pass<"emit-legalize-freestanding", "::mlir::ModuleOp"
     are split. Example: test/lib/Emit/legalize-freestanding.mlir
   }];
   let dependentDialects = [
-    "::mlir::LLVM::LLVMDialect", "::mlir::arith::ArithDialect", "::mlir::math::MathDialect", "::mlir::scf::SCFDialect",
+    "::mlir::LLVM::LLVMDialect", "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect", "::mlir::math::MathDialect", "::mlir::scf::SCFDialect",
     "::mlir::vector::VectorDialect"];
 }
 

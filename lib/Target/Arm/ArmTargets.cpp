@@ -53,6 +53,7 @@ static Error readFacts(TargetInfo &t, const CpuFeatures &features) {
   t.hasHalf = features.has("fp16");
   // NEON has no rounding before Armv8, scalars have neither.
   t.hasRounding = t.hasRoundAway = features.has("fp-armv8d16sp");
+  t.hasRoundEven = false; // it has (vrintn), but LLVM 19 does not use it
   t.hasMinMax = false;
   t.vectorBits = isVector ? 128 : 0;
   t.vectorRegisters = features.has("d32") ? 16 : 8;
