@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialects/Nnc/IR/RangedExpr.h"
+#include "lib/Codegen/ElementAccess.h"
 #include "lib/Codegen/RegisterTile.h"
 #include <mlir/Dialect/Arith/IR/Arith.h>
 #include <mlir/Dialect/MemRef/IR/MemRef.h>
@@ -275,7 +276,7 @@ Value RegisterTile::loadStored(OpBuilder &b, Block &block, unsigned buffer,
 /// The storage type of an element in registers:
 ///   %c = arith.extf %s : vector<16xf16> to vector<16xf32>
 ///   %c = arith.cmpi ne, %s, 0 : vector<16xi8>          // a byte to bool
-static Value toCompute(OpBuilder &b, Location loc, Value stored, Type type) {
+Value nncc::toCompute(OpBuilder &b, Location loc, Value stored, Type type) {
   Type from = getElementTypeOrSelf(stored.getType());
   if (from == type)
     return stored;
@@ -292,7 +293,7 @@ static Value toCompute(OpBuilder &b, Location loc, Value stored, Type type) {
 /// The inverse:
 ///   %s = arith.truncf %c : vector<16xf32> to vector<16xf16>
 ///   %s = arith.extui %c : vector<16xi1> to vector<16xi8>
-static Value toStorage(OpBuilder &b, Location loc, Value value, Type type) {
+Value nncc::toStorage(OpBuilder &b, Location loc, Value value, Type type) {
   if (getElementTypeOrSelf(value.getType()) == type)
     return value;
   bool isFloat = isa<FloatType>(type);
