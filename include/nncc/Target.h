@@ -40,6 +40,7 @@ struct TargetInfo {
   unsigned vectorRegisters = 0;  ///< architectural vector registers
   unsigned scalarRegisters = 16; ///< registers for floats of scalar code
   bool hasFloat = true;          ///< f32 arithmetic in hardware
+  bool hasDouble = true;         ///< f64 arithmetic in hardware
   bool hasFma = true;            ///< a*b+c with one rounding in hardware
   bool hasRounding = true;       ///< floor, ceil, trunc, round to even in hardware
   bool hasRoundAway = true;      ///< round half away from zero in hardware

@@ -14,9 +14,9 @@ class RewritePatternSet;
 
 namespace nncc::emit {
 
-/// f32 rounding functions as additions and comparisons; rounding half away from
-/// zero, which fewer machines have, on its own.
-void addRoundingExpansions(mlir::RewritePatternSet &patterns);
+/// Rounding functions of floats of `width` bits as additions and comparisons;
+/// rounding half away from zero, which fewer machines have, on its own (f32).
+void addRoundingExpansions(mlir::RewritePatternSet &patterns, unsigned width);
 void addRoundAwayExpansion(mlir::RewritePatternSet &patterns);
 
 /// Vectors of f32 to integers, by an operation that rounds as the processor is
@@ -25,6 +25,8 @@ void addTruncationExpansions(mlir::RewritePatternSet &patterns);
 
 /// Conversions between f16 and f32 as integer operations.
 void addHalfExpansions(mlir::RewritePatternSet &patterns);
+/// Conversions between 16-bit floats and f64 by way of f32, rounding once.
+void addNarrowingExpansions(mlir::RewritePatternSet &patterns);
 
 } // namespace nncc::emit
 

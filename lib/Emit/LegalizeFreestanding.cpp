@@ -46,15 +46,24 @@ struct PlainFma : OpRewritePattern<vector::FMAOp> {
 /// ->
 ///   %p = arith.mulf %a, %b
 ///   %d = arith.addf %p, %c
+///
+/// of floats of `width` bits.
 struct SplitFma : OpRewritePattern<math::FmaOp> {
-  using OpRewritePattern::OpRewritePattern;
+  SplitFma(MLIRContext *context, unsigned width)
+      : OpRewritePattern(context), width(width) {}
+
   LogicalResult matchAndRewrite(math::FmaOp op,
                                 PatternRewriter &rewriter) const override {
+    if (getElementTypeOrSelf(op.getType()).getIntOrFloatBitWidth() != width)
+      return rewriter.notifyMatchFailure(op, "another float type");
     Value product =
         rewriter.create<arith::MulFOp>(op.getLoc(), op.getA(), op.getB());
     rewriter.replaceOpWithNewOp<arith::AddFOp>(op, product, op.getC());
     return success();
   }
+
+private:
+  unsigned width;
 };
 
 ///   %y = math.log10 %x
@@ -127,9 +136,13 @@ struct LegalizeFreestanding
     if (target.hasFma)
       populateUpliftToFMAPatterns(patterns);
     else
-      patterns.add<SplitFma>(&getContext());
+      patterns.add<SplitFma>(&getContext(), 32);
+    if (!target.hasFma || !target.hasDouble)
+      patterns.add<SplitFma>(&getContext(), 64);
     if (!target.hasRounding)
-      emit::addRoundingExpansions(patterns);
+      emit::addRoundingExpansions(patterns, 32);
+    if (!target.hasRounding || !target.hasDouble)
+      emit::addRoundingExpansions(patterns, 64);
     if (!target.hasRoundAway)
       emit::addRoundAwayExpansion(patterns);
     if (!target.truncatesVectors)
@@ -140,6 +153,7 @@ struct LegalizeFreestanding
       arith::populateCeilFloorDivExpandOpsPatterns(patterns);
     if (!target.hasHalf)
       emit::addHalfExpansions(patterns);
+    emit::addNarrowingExpansions(patterns);
     arith::populateExpandBFloat16Patterns(patterns);
     return applyPatternsAndFoldGreedily(module, std::move(patterns));
   }

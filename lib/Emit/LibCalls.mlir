@@ -299,3 +299,76 @@ func.func private @fmodf(%x: f32, %y: f32) -> f32 {
   %float = arith.bitcast %result : i32 to f32
   return %float : f32
 }
+
+// The same for f64.
+func.func private @fmod(%x: f64, %y: f64) -> f64 {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %zero = arith.constant 0 : i64
+  %one = arith.constant 1 : i64
+  %c11 = arith.constant 11 : i64
+  %c52 = arith.constant 52 : i64
+  %fraction = arith.constant 0xFFFFFFFFFFFFF : i64
+  %hidden = arith.constant 0x10000000000000 : i64
+  %signBit = arith.constant 0x8000000000000000 : i64
+  %allButSign = arith.constant 0x7FFFFFFFFFFFFFFF : i64
+  %infinity = arith.constant 0x7FF0000000000000 : i64
+  %nan = arith.constant 0x7FF8000000000000 : i64
+  %bitsX = arith.bitcast %x : f64 to i64
+  %bitsY = arith.bitcast %y : f64 to i64
+  %absX = arith.andi %bitsX, %allButSign : i64
+  %absY = arith.andi %bitsY, %allButSign : i64
+  %sign = arith.andi %bitsX, %signBit : i64
+
+  // Subnormals have exponent 1 and no hidden bit.
+  %expX = arith.shrui %absX, %c52 : i64
+  %expY = arith.shrui %absY, %c52 : i64
+  %scaleX = arith.maxui %expX, %one : i64
+  %scaleY = arith.maxui %expY, %one : i64
+  %lowX = arith.andi %absX, %fraction : i64
+  %lowY = arith.andi %absY, %fraction : i64
+  %fullX = arith.ori %lowX, %hidden : i64
+  %fullY = arith.ori %lowY, %hidden : i64
+  %normalX = arith.cmpi ne, %expX, %zero : i64
+  %normalY = arith.cmpi ne, %expY, %zero : i64
+  %sigX = arith.select %normalX, %fullX, %lowX : i64
+  %sigY = arith.select %normalY, %fullY, %lowY : i64
+  %isZeroY = arith.cmpi eq, %absY, %zero : i64
+  %divisor = arith.select %isZeroY, %one, %sigY : i64
+
+  %start = arith.remui %sigX, %divisor : i64
+  %apart = arith.subi %scaleX, %scaleY : i64
+  %times = arith.maxsi %apart, %zero : i64
+  %count = arith.index_cast %times : i64 to index
+  %rest = scf.for %i = %c0 to %count step %c1 iter_args(%r = %start) -> i64 {
+    %doubled = arith.shli %r, %one : i64
+    %fits = arith.cmpi uge, %doubled, %divisor : i64
+    %less = arith.subi %doubled, %divisor : i64
+    %next = arith.select %fits, %less, %doubled : i64
+    scf.yield %next : i64
+  }
+
+  // As a float again: shift the first bit to the hidden one's place, but not
+  // beyond the smallest exponent.
+  %leading = "llvm.intr.ctlz"(%rest) <{is_zero_poison = false}> : (i64) -> i64
+  %wanted = arith.subi %leading, %c11 : i64
+  %possible = arith.subi %scaleY, %one : i64
+  %shift = arith.minui %wanted, %possible : i64
+  %shifted = arith.shli %rest, %shift : i64
+  %exponent = arith.subi %possible, %shift : i64
+  %place = arith.shli %exponent, %c52 : i64
+  %composed = arith.addi %place, %shifted : i64
+  %isZero = arith.cmpi eq, %rest, %zero : i64
+  %magnitude = arith.select %isZero, %zero, %composed : i64
+
+  %isLess = arith.cmpi ult, %absX, %absY : i64
+  %reduced = arith.select %isLess, %absX, %magnitude : i64
+  %signed = arith.ori %reduced, %sign : i64
+  %badX = arith.cmpi uge, %absX, %infinity : i64
+  %badY = arith.cmpi ugt, %absY, %infinity : i64
+  %bad0 = arith.ori %badX, %badY : i1
+  %bad = arith.ori %bad0, %isZeroY : i1
+  %result = arith.select %bad, %nan, %signed : i64
+  %float = arith.bitcast %result : i64 to f64
+  return %float : f64
+}

@@ -48,6 +48,7 @@ static TargetInfo applicationProcessor() {
 static Error readFacts(TargetInfo &t, const CpuFeatures &features) {
   bool isVector = features.has("neon") || features.has("mve.fp");
   t.hasFloat = features.has("vfp2sp");
+  t.hasDouble = features.has("fp64");
   t.hasFma = features.has("vfp4d16sp");
   t.hasHalf = features.has("fp16");
   // NEON has no rounding before Armv8, scalars have neither.

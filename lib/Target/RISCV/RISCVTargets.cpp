@@ -58,6 +58,7 @@ static Error readFacts(TargetInfo &t, const CpuFeatures &features) {
                              "': RISC-V needs m (multiplication)");
   t.hasFloat = t.hasFma = t.hasRounding = t.hasRoundAway = t.hasMinMax =
       features.has("f");
+  t.hasDouble = features.has("d");
   t.hasHalf = features.has("zfhmin");
   t.vectorBits = vectorBits(features);
   // They do (vfcvt.rtz), but QEMU 7.2 stops there with a failed assertion.
