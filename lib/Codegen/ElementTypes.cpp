@@ -15,7 +15,7 @@ using namespace nncc;
 /// The storage type of an element in registers:
 ///   %c = arith.extf %s : vector<16xf16> to vector<16xf32>
 ///   %c = arith.cmpi ne, %s, 0 : vector<16xi8>          // a byte to bool
-static Value toCompute(OpBuilder &b, Location loc, Value stored, Type type) {
+Value nncc::toCompute(OpBuilder &b, Location loc, Value stored, Type type) {
   Type from = getElementTypeOrSelf(stored.getType());
   if (from == type)
     return stored;

@@ -9,6 +9,7 @@
 #include "lib/Codegen/BorderFill.h"
 #include "lib/Codegen/GroupNest.h"
 #include "lib/Codegen/Passes.h"
+#include "lib/Codegen/WholeTensorKernel.h"
 #include <llvm/ADT/StringMap.h>
 #include <mlir/Dialect/Arith/IR/Arith.h>
 #include <mlir/Dialect/LLVMIR/LLVMDialect.h>
@@ -44,7 +45,9 @@ public:
         return group.emitError("group has no schedule");
     module.walk([&](nnc::BufferOp buffer) { fillBorder(buffer); });
     for (nnc::GroupOp group : groups) {
-      if (failed(outline(group)))
+      if (Operation *op = wholeTensorOp(group))
+        outlineWhole(group, op);
+      else if (failed(outline(group)))
         return failure();
     }
     return success();
@@ -93,7 +96,7 @@ private:
       return success();
     }
 
-    func::FuncOp kernel = beginKernel(loc, group.getInputs().getTypes(), physical);
+    func::FuncOp kernel = beginKernel(loc, group.getInputs().getTypes(), TypeRange{physical});
     OpBuilder body = OpBuilder::atBlockBegin(&kernel.getBody().front());
     GroupNest builder(group);
     FailureOr<nnc::NestOp> nest = builder.emit(body, kernel.getArguments());
@@ -116,11 +119,50 @@ private:
     return success();
   }
 
+  /// A kernel that is no nest has a buffer per result and per scratch tensor:
+  ///   %v, %i = nnc.group ins(%x) { nnc.top_k }   ->
+  ///   %v, %i = nnc.launch @top_k ins(%x) outs(%a, %b)
+  void outlineWhole(nnc::GroupOp group, Operation *op) {
+    OpBuilder b(group);
+    Location loc = group.getLoc();
+    WholeTensorKernel whole = wholeTensorKernel(op);
+    SmallVector<Type> outputs(group.getResultTypes());
+    llvm::append_range(outputs, whole.scratch);
+    SmallVector<Value> destinations;
+    for (Type type : outputs)
+      destinations.push_back(b.create<nnc::BufferOp>(loc, type, nullptr, nullptr));
+
+    func::FuncOp kernel = beginKernel(loc, group.getInputs().getTypes(), outputs);
+    auto arguments = kernel.getArguments();
+    KernelBuffers buffers;
+    for (Value operand : op->getOperands())
+      buffers.operands.push_back(arguments[cast<BlockArgument>(operand).getArgNumber()]);
+    auto outs = arguments.drop_front(group.getInputs().size());
+    buffers.results.assign(outs.begin(), outs.begin() + op->getNumResults());
+    buffers.scratch.assign(outs.begin() + op->getNumResults(), outs.end() - 2);
+    buffers.lo = arguments[arguments.size() - 2];
+    buffers.hi = arguments.back();
+    OpBuilder body = OpBuilder::atBlockBegin(&kernel.getBody().front());
+    whole.emit(body, loc, buffers);
+    OpBuilder::atBlockEnd(&kernel.getBody().front()).create<func::ReturnOp>(loc);
+    SmallVector<int64_t> inPlace;
+    if (whole.inPlace)
+      inPlace.push_back(
+          cast<BlockArgument>(op->getOperand(*whole.inPlace)).getArgNumber());
+    declareAliasing(kernel, inPlace);
+    kernel = share(kernel, kernelName(group));
+    auto launch = b.create<nnc::LaunchOp>(loc, outputs, kernel.getName(),
+                                          group.getInputs(), destinations, whole.work);
+    for (auto [result, value] : llvm::zip(group.getResults(), launch.getResults()))
+      result.replaceAllUsesWith(value);
+    group.erase();
+  }
+
   Value launchBorderFill(OpBuilder &b, Location loc, nnc::LayoutAttr layout,
                          RankedTensorType logical, int64_t lanes, Value destination) {
     RankedTensorType physical = nnc::typeOf(destination);
     SmallVector<Box> boxes = borderBoxes(layout, logical, physical);
-    func::FuncOp kernel = beginKernel(loc, {}, physical);
+    func::FuncOp kernel = beginKernel(loc, {}, TypeRange{physical});
     OpBuilder body = OpBuilder::atBlockBegin(&kernel.getBody().front());
     Type element = logical.getElementType();
     TypedAttr fill = nnc::numberAttr(element, nnc::storageTypeOf(element),
@@ -135,13 +177,14 @@ private:
         .getResult(0);
   }
 
-  /// An empty private function (inputs..., output, lo, hi).
-  func::FuncOp beginKernel(Location loc, TypeRange inputs, Type output) {
+  /// An empty private function (inputs..., outputs..., lo, hi).
+  func::FuncOp beginKernel(Location loc, TypeRange inputs, TypeRange outputs) {
     SmallVector<Type> types = llvm::map_to_vector(inputs, [](Type type) -> Type {
       return bufferType(type);
     });
     OpBuilder b(module.getContext());
-    types.push_back(bufferType(output));
+    for (Type output : outputs)
+      types.push_back(bufferType(output));
     types.append(2, b.getIndexType());
     auto kernel = func::FuncOp::create(loc, "kernel", b.getFunctionType(types, {}));
     kernel.setPrivate();

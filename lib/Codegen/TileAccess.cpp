@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialects/Nnc/IR/RangedExpr.h"
+#include "lib/Codegen/ElementAccess.h"
 #include "lib/Codegen/RegisterTile.h"
 #include <mlir/Dialect/Arith/IR/Arith.h>
 #include <mlir/Dialect/MemRef/IR/MemRef.h>

@@ -107,8 +107,11 @@ public:
   /// one of them is null.
   template <typename Op, typename... Args> mlir::Value create(Args &&...args) {
     mlir::OperationState state(mlir::Location(loc), Op::getOperationName());
-    Op::build(builder, state, mlir::Type(builder.getF32Type()),
-              std::forward<Args>(args)...);
+    mlir::Type any = builder.getF32Type(); // inferred below
+    if constexpr (Op::template hasTrait<mlir::OpTrait::OneResult>())
+      Op::build(builder, state, any, std::forward<Args>(args)...);
+    else
+      Op::build(builder, state, any, any, std::forward<Args>(args)...);
     return finish(state, Op::inferReturnTypes);
   }
   /// Builds an `Op` that does not infer its `type`. Null as for `create`.

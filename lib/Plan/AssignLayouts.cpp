@@ -135,6 +135,8 @@ Placement LayoutAssigner::placeInput(OpBuilder &b, nnc::GroupOp group,
   };
   for (OpOperand &use : argument.getUses()) {
     Operation *user = use.getOwner();
+    if (user->hasTrait<nnc::WholeTensors>())
+      return as(rowMajor(type));
     if (auto halo = inputHalo(use)) {
       ImageLayout wanted = ImageLayout::withoutHalo(
           channelBlockFor(type.getDimSize(1), target), halo->begin.size());
@@ -230,6 +232,19 @@ std::optional<ImageLayout> LayoutAssigner::resultImage(nnc::GroupOp group) {
   return imageFor(result, channelBlockFor(nnc::typeOf(result).getDimSize(1), target));
 }
 
+/// A group with several results: kernels of whole tensors write row-major ones.
+void LayoutAssigner::placeResults(nnc::GroupOp group, ArrayRef<Value> inputs,
+                                  ArrayRef<Attribute> layouts) {
+  OpBuilder b(group);
+  auto placed = b.create<nnc::GroupOp>(
+      group.getLoc(), group.getResultTypes(), inputs, /*into=*/nullptr,
+      b.getArrayAttr(layouts), group.getOutLayouts(), nullptr);
+  placed.getBody().takeBody(group.getBody());
+  for (auto [logical, physical] : llvm::zip(group.getResults(), placed.getResults()))
+    placeRowMajor(logical, physical);
+  replaced.push_back(group);
+}
+
 void LayoutAssigner::place(nnc::GroupOp group) {
   OpBuilder b(group);
   SmallVector<Value> inputs;
@@ -239,6 +254,8 @@ void LayoutAssigner::place(nnc::GroupOp group) {
     inputs.push_back(input.physical);
     layouts.push_back(input.layout);
   }
+  if (group.getBody().front().front().hasTrait<nnc::WholeTensors>())
+    return placeResults(group, inputs, layouts);
   Value result = group.getResult(0), into;
   RankedTensorType type = nnc::typeOf(result);
   if (isNonNegative(result))

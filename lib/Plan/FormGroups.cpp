@@ -108,7 +108,8 @@ SmallVector<Members> collectGroups(Block &block) {
           producer && isRead(producer) && !llvm::is_contained(groups[home], producer))
         groups[home].push_back(producer);
     groups[home].push_back(&op);
-    groupOf[op.getResult(0)] = home;
+    if (!op.hasTrait<nnc::WholeTensors>()) // stands alone
+      groupOf[op.getResult(0)] = home;
   }
   return groups;
 }
@@ -132,14 +133,15 @@ void buildGroup(ArrayRef<Operation *> members) {
   for (Value input : inputs)
     layouts.push_back(nnc::LayoutAttr::getIdentity(
         b.getContext(), cast<RankedTensorType>(input.getType()).getRank()));
-  auto result = cast<RankedTensorType>(last->getResult(0).getType());
-  Attribute outLayout =
-      nnc::LayoutAttr::getIdentity(b.getContext(), result.getRank());
+  SmallVector<Attribute> outLayouts;
+  for (Value result : last->getResults())
+    outLayouts.push_back(nnc::LayoutAttr::getIdentity(
+        b.getContext(), nnc::typeOf(result).getRank()));
   Operation *const *anchor = llvm::find_if(
       members, [](Operation *op) { return !isa<nnc::ScalarSemantics, nnc::GatherOp>(op); });
   auto group = b.create<nnc::GroupOp>(
-      (anchor == members.end() ? members.front() : *anchor)->getLoc(), TypeRange{result}, inputs.getArrayRef(),
-      /*into=*/nullptr, b.getArrayAttr(layouts), b.getArrayAttr({outLayout}), nullptr);
+      (anchor == members.end() ? members.front() : *anchor)->getLoc(), last->getResultTypes(), inputs.getArrayRef(),
+      /*into=*/nullptr, b.getArrayAttr(layouts), b.getArrayAttr(outLayouts), nullptr);
   Block &body = group.getBody().emplaceBlock();
   IRMapping mapping;
   for (Value input : inputs)
@@ -152,8 +154,10 @@ void buildGroup(ArrayRef<Operation *> members) {
                     b.clone(*use.get().getDefiningOp())->getResult(0));
     b.clone(*op, mapping);
   }
-  b.create<nnc::YieldOp>(last->getLoc(), mapping.lookup(last->getResult(0)));
-  last->getResult(0).replaceAllUsesWith(group.getResult(0));
+  SmallVector<Value> yielded = llvm::map_to_vector(
+      last->getResults(), [&](Value result) { return mapping.lookup(result); });
+  b.create<nnc::YieldOp>(last->getLoc(), yielded);
+  last->replaceAllUsesWith(group);
   for (Operation *op : llvm::reverse(members))
     op->erase();
 }

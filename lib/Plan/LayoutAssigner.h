@@ -48,6 +48,8 @@ private:
   ImageLayout imageFor(mlir::Value result, int64_t block);
   std::optional<ImageLayout> resultImage(nnc::GroupOp group);
   void place(nnc::GroupOp group);
+  void placeResults(nnc::GroupOp group, llvm::ArrayRef<mlir::Value> inputs,
+                    llvm::ArrayRef<mlir::Attribute> layouts);
 
   // PlaceMoves.cpp: operations that are layout only.
   void placeRowMajor(mlir::Value logical, mlir::Value physical);

@@ -145,7 +145,7 @@ void LayoutAssigner::placeReturn(Operation *op) {
     Value physical = materialize(b, logical, wanted);
     auto group = physical.getDefiningOp<nnc::GroupOp>();
     // A part of a larger tensor is not the last value of its buffer.
-    bool isLast = group && llvm::none_of(group.getResult(0).getUses(), [](OpOperand &use) {
+    bool isLast = group && llvm::none_of(physical.getUses(), [](OpOperand &use) {
       auto user = dyn_cast<nnc::GroupOp>(use.getOwner());
       return user && user.getInto() == use.get();
     });

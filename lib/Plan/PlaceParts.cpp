@@ -28,7 +28,7 @@ void LayoutAssigner::findDestinations() {
     bool image = becomesImage(op);
     for (auto [k, part] : llvm::enumerate(op.getParts())) {
       auto group = part.getDefiningOp<nnc::GroupOp>();
-      if (!group)
+      if (!group || group.getBody().front().front().hasTrait<nnc::WholeTensors>())
         continue;
       // Windows over a part want an image, which a row-major tensor is not.
       if (image || !isImage(part) || hasOnlyRowMajorUsers(part))

@@ -160,6 +160,15 @@ class Upsample(OpRun):
         return (resized_asymmetric(x, scales if factors is None else factors, mode),)
 
 
+class Scatter(OpRun):
+    """onnx.reference does not know ScatterElements by its old name."""
+
+    def _run(self, data, indices, updates, axis=None):
+        result = data.copy()
+        np.put_along_axis(result, indices, updates, axis)
+        return (result,)
+
+
 class Softmax(OpRun):
     """onnx.reference uses today's meaning of the axis in old networks, too."""
 
@@ -172,5 +181,5 @@ class Softmax(OpRun):
         return ((powers / powers.sum(axis=axes, keepdims=True)).astype(x.dtype),)
 
 
-CORRECTED = [ConvTranspose, Pad, MaxPool, AveragePool, GlobalMaxPool, GatherElements, Resize, Upsample,
+CORRECTED = [ConvTranspose, Pad, MaxPool, AveragePool, GlobalMaxPool, GatherElements, Resize, Scatter, Upsample,
              Softmax]

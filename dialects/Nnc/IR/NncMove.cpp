@@ -269,8 +269,10 @@ int64_t ScatterOp::getIndexedExtent(unsigned k) {
 }
 
 LogicalResult ScatterOp::verify() {
-  if (getData().getType() != getType() || failed(verifyElementType(*this, getUpdates())))
+  if (getData().getType() != getType())
     return emitOpError("updates ") << getData().getType() << " to " << getType();
+  if (failed(verifyElementType(*this, getUpdates())))
+    return failure();
   return verifyIndexed(*this, getUpdates());
 }
 

@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "dialects/Nnc/IR/ConstantData.h"
+#include "dialects/Nnc/IR/Evaluation.h"
 #include "lib/Frontend/OnnxOps/Moves.h"
 #include "lib/Frontend/OnnxOps/OnnxOps.h"
 
@@ -184,6 +184,25 @@ static LogicalResult importGatherElements(NodeImport &n) {
                         {{indices, same}}));
 }
 
+/// The last dimension of `indices` has an index for each of `depth` dimensions,
+/// which may differ in extent: one tensor for each, with elements at `place`.
+static SmallVector<IndexTensor> columns(NodeImport &n, Value indices, int64_t depth,
+                                        unsigned loops, ArrayRef<AffineExpr> place) {
+  SmallVector<IndexTensor> result;
+  ArrayRef<int64_t> shape = shapeOf(indices).drop_back();
+  for (int64_t k = 0; k < depth; ++k) {
+    SmallVector<AffineExpr> exprs;
+    for (size_t d = 0; d < shape.size(); ++d)
+      exprs.push_back(getAffineDimExpr(d, n.context()));
+    exprs.push_back(getAffineConstantExpr(k, n.context()));
+    Value column = remap(n, indices, shape, exprs);
+    if (ElementsAttr known = nnc::evaluate(column.getDefiningOp()))
+      column = n.constant(known);
+    result.push_back({column, AffineMap::get(loops, 0, place, n.context())});
+  }
+  return result;
+}
+
 /// result[batch, i, after] = data[batch, indices[batch, i, 0 .. k-1], after]
 static LogicalResult importGatherND(NodeImport &n) {
   Value data = n.input(0), indices = n.input(1);
@@ -210,14 +229,132 @@ static LogicalResult importGatherND(NodeImport &n) {
     else
       exprs.push_back(dim(d < batch ? d : d - batch - depth + rows.size() - 1));
   }
-  SmallVector<IndexTensor> tensors;
-  for (int64_t k = 0; k < depth; ++k) {
-    SmallVector<AffineExpr> place(element);
-    place.push_back(getAffineConstantExpr(k, n.context()));
-    tensors.push_back({indices, AffineMap::get(shape.size(), 0, place, n.context())});
-  }
+  SmallVector<IndexTensor> tensors = columns(n, indices, depth, shape.size(), element);
   return n.yield(gather(n, data, shape,
                         AffineMap::get(shape.size(), depth, exprs, n.context()), tensors));
+}
+
+//===----------------------------------------------------------------------===//
+// Scatter
+//===----------------------------------------------------------------------===//
+
+/// The attribute 'reduction' as attribute of nnc.scatter: null for none.
+static FailureOr<nnc::ReduceKindAttr> readReduction(NodeImport &n) {
+  std::string name = n.text("reduction", "none");
+  auto kind = [&](nnc::ReduceKind kind) {
+    return nnc::ReduceKindAttr::get(n.context(), kind);
+  };
+  if (name == "none")
+    return nnc::ReduceKindAttr();
+  if (name == "add")
+    return kind(nnc::ReduceKind::Sum);
+  if (name == "mul")
+    return kind(nnc::ReduceKind::Prod);
+  if (name == "max")
+    return kind(nnc::ReduceKind::Max);
+  if (name == "min")
+    return kind(nnc::ReduceKind::Min);
+  return n.error() << "attribute 'reduction' has the unknown value '" << name << "'";
+}
+
+static LogicalResult scatter(NodeImport &n, Value data, Value updates, AffineMap map,
+                             ArrayRef<IndexTensor> indices) {
+  FailureOr<nnc::ReduceKindAttr> reduction = readReduction(n);
+  RankedTensorType type = nnc::typeOf(data);
+  if (failed(reduction))
+    return failure();
+  if (nnc::typeOf(updates).getElementType() != type.getElementType())
+    return n.error() << "data and updates have different element types";
+  if (nnc::typeOf(updates).getNumElements() == 0)
+    return n.yield(data);
+  SmallVector<Value> tensors;
+  SmallVector<Attribute> maps;
+  bool inRange = true;
+  for (auto [k, index] : llvm::enumerate(indices)) {
+    unsigned dim = llvm::find(map.getResults(), getAffineSymbolExpr(k, n.context())) -
+                   map.getResults().begin();
+    tensors.push_back(checked(n, index.tensor, type.getDimSize(dim), inRange));
+    maps.push_back(AffineMapAttr::get(index.map));
+  }
+  return n.yield(n.createAs<nnc::ScatterOp>(type, data, updates, tensors, map,
+                                            ArrayAttr::get(n.context(), maps), *reduction));
+}
+
+/// result[.., indices[.., i, ..], ..] = updates[.., i, ..]
+static LogicalResult importScatterElements(NodeImport &n) {
+  Value data = n.input(0), indices = n.input(1), updates = n.input(2);
+  if (!data || !indices || !updates)
+    return failure();
+  ArrayRef<int64_t> to = shapeOf(data), shape = shapeOf(indices);
+  FailureOr<int64_t> axis = n.normalizeAxis(n.integer("axis", 0), to.size());
+  if (failed(axis))
+    return failure();
+  bool fits = to.size() == shape.size() && shape == shapeOf(updates);
+  for (size_t d = 0; fits && d < shape.size(); ++d)
+    fits = int64_t(d) == *axis || shape[d] <= to[d];
+  if (!fits)
+    return n.error() << "indices of shape " << nnc::shapeText(shape)
+                     << " and updates of shape " << nnc::shapeText(shapeOf(updates))
+                     << " do not fit data of shape " << nnc::shapeText(to);
+  AffineMap same = AffineMap::getMultiDimIdentityMap(shape.size(), n.context());
+  SmallVector<AffineExpr> exprs(same.getResults());
+  exprs[*axis] = getAffineSymbolExpr(0, n.context());
+  return scatter(n, data, updates, AffineMap::get(shape.size(), 1, exprs, n.context()),
+                 {{indices, same}});
+}
+
+/// result[indices[i, 0 .. k-1], after] = updates[i, after]
+static LogicalResult importScatterND(NodeImport &n) {
+  Value data = n.input(0), indices = n.input(1), updates = n.input(2);
+  if (!data || !indices || !updates)
+    return failure();
+  ArrayRef<int64_t> to = shapeOf(data), rows = shapeOf(indices);
+  size_t depth = rows.empty() ? 0 : rows.back();
+  SmallVector<int64_t> wanted(rows.empty() ? rows : rows.drop_back());
+  if (depth <= to.size())
+    llvm::append_range(wanted, to.drop_front(depth));
+  if (depth < 1 || depth > to.size() || ArrayRef<int64_t>(wanted) != shapeOf(updates))
+    return n.error() << "indices of shape " << nnc::shapeText(rows)
+                     << " and updates of shape " << nnc::shapeText(shapeOf(updates))
+                     << " do not fit data of shape " << nnc::shapeText(to);
+  unsigned loops = wanted.size();
+  SmallVector<AffineExpr> exprs, row;
+  for (size_t d = 0; d + 1 < rows.size(); ++d)
+    row.push_back(getAffineDimExpr(d, n.context()));
+  for (size_t k = 0; k < depth; ++k)
+    exprs.push_back(getAffineSymbolExpr(k, n.context()));
+  SmallVector<IndexTensor> tensors = columns(n, indices, depth, loops, row);
+  for (size_t d = depth; d < to.size(); ++d)
+    exprs.push_back(getAffineDimExpr(d - depth + rows.size() - 1, n.context()));
+  return scatter(n, data, updates, AffineMap::get(loops, depth, exprs, n.context()), tensors);
+}
+
+//===----------------------------------------------------------------------===//
+// TopK
+//===----------------------------------------------------------------------===//
+
+static LogicalResult importTopK(NodeImport &n) {
+  Value input = n.input(0);
+  int64_t k = n.integer("k", 0);
+  if (n.opset() >= 10) {
+    FailureOr<SmallVector<int64_t>> given = n.integers(1, "the number of elements");
+    if (failed(given))
+      return failure();
+    if (given->size() != 1)
+      return n.error() << "takes one number of elements, not " << given->size();
+    k = given->front();
+  }
+  if (!input)
+    return failure();
+  FailureOr<int64_t> axis =
+      n.normalizeAxis(n.integer("axis", -1), shapeOf(input).size());
+  if (failed(axis))
+    return failure();
+  n.ignore("sorted"); // sorted elements are in one of the orders that may be
+  Value values = n.create<nnc::TopKOp>(input, *axis, k, n.integer("largest", 1) == 0);
+  if (failed(n.yield(values)))
+    return failure();
+  return n.yield(values.getDefiningOp()->getResult(1));
 }
 
 ArrayRef<OnnxOpRow> nncc::frontend::indexRows() {
@@ -225,6 +362,10 @@ ArrayRef<OnnxOpRow> nncc::frontend::indexRows() {
       {"", "Gather", 7, anyNewer, importGather},
       {"", "GatherElements", 11, anyNewer, importGatherElements},
       {"", "GatherND", 11, anyNewer, importGatherND},
+      {"", "Scatter", 9, 10, importScatterElements},
+      {"", "ScatterElements", 11, anyNewer, importScatterElements},
+      {"", "ScatterND", 11, anyNewer, importScatterND},
+      {"", "TopK", 7, anyNewer, importTopK},
   };
   return rows;
 }

@@ -78,3 +78,18 @@ func.func @empty(%x: tensor<0x4xf32>) -> tensor<0x4xf32> {
   }
   return %0 : tensor<0x4xf32>
 }
+
+// A kernel of whole tensors has several results and shares the signature.
+// CHECK-LABEL: func @top_k
+func.func @top_k(%x: tensor<4x9xf32>) -> (tensor<4x3xf32>, tensor<4x3xi64>) {
+  // CHECK: %[[V:.*]] = nnc.buffer : tensor<4x3xf32>
+  // CHECK: %[[I:.*]] = nnc.buffer : tensor<4x3xi64>
+  // CHECK: %[[R:.*]]:2 = nnc.launch @top_k_{{[0-9]+}} ins(%arg0 : tensor<4x9xf32>) outs(%[[V]], %[[I]] : tensor<4x3xf32>, tensor<4x3xi64>) work 4
+  // CHECK: return %[[R]]#0, %[[R]]#1
+  %0:2 = nnc.group ins(%x : tensor<4x9xf32>) -> tensor<4x3xf32>, tensor<4x3xi64> attributes {inLayouts = [#id], outLayouts = [#id, #id], schedule = #s} {
+  ^bb0(%a: tensor<4x9xf32>):
+    %1:2 = nnc.top_k %a, 3 along 1 : (tensor<4x9xf32>) -> (tensor<4x3xf32>, tensor<4x3xi64>)
+    nnc.yield %1#0, %1#1 : tensor<4x3xf32>, tensor<4x3xi64>
+  }
+  return %0#0, %0#1 : tensor<4x3xf32>, tensor<4x3xi64>
+}

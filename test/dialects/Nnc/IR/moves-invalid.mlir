@@ -106,3 +106,25 @@ func.func @buffer() {
   // expected-error @below {{layout sends shape 4 to index 4 of physical shape 4}}
   %0 = nnc.buffer padded #nnc.layout<(d0) -> (d0 + 1), pad = 0.0> of tensor<4xf32> : tensor<4xf32>
 }
+
+// -----
+
+func.func @scatter(%x: tensor<4xf32>, %u: tensor<2xf16>, %i: tensor<2xi64>) {
+  // expected-error @below {{makes 'f32' of 'f16'}}
+  %0 = nnc.scatter %x, %u at(%i) affine_map<(d0)[s0] -> (s0)> [affine_map<(d0) -> (d0)>] : (tensor<4xf32>, tensor<2xf16>, tensor<2xi64>) -> tensor<4xf32>
+}
+
+// -----
+
+func.func @scatter_shape(%x: tensor<4xf32>, %u: tensor<2xf32>, %i: tensor<2xi64>) {
+  // expected-error @below {{updates 'tensor<4xf32>' to 'tensor<5xf32>'}}
+  %0 = nnc.scatter %x, %u at(%i) affine_map<(d0)[s0] -> (s0)> [affine_map<(d0) -> (d0)>] : (tensor<4xf32>, tensor<2xf32>, tensor<2xi64>) -> tensor<5xf32>
+}
+
+// -----
+
+func.func @too_many(%x: tensor<4xf32>) {
+  // expected-error @below {{cannot take 5 of 4 elements}}
+  // expected-error @below {{failed to infer returned types}}
+  %0:2 = nnc.top_k %x, 5 along 0 : (tensor<4xf32>) -> (tensor<5xf32>, tensor<5xi64>)
+}
