@@ -1,5 +1,6 @@
 """lit configuration: tests mirror the source tree; lint/ checks the rules of the house."""
 import os
+import platform
 import shutil
 import sys
 
@@ -24,6 +25,7 @@ models = os.environ.get("NNCC_MODELS", "")
 if os.path.isdir(models):
     config.available_features.add("models")
     config.substitutions.append(("%models", models))
-for tool in ["qemu-aarch64", "qemu-system-arm", "aarch64-linux-gnu-gcc", "gcc"]:
+config.available_features.add(f"host-{platform.machine()}")
+for tool in ["qemu-aarch64", "qemu-system-arm", "aarch64-linux-gnu-gcc", "gcc", "ninja"]:
     if shutil.which(tool):
         config.available_features.add(tool)

@@ -36,7 +36,7 @@ static TargetInfo applicationProcessor() {
   t.description = "Arm Cortex-A7 with NEON (Armv7-A), Linux";
   t.triple = "armv7a-unknown-linux-gnueabihf";
   t.features = "+neon"; // optional on a Cortex-A7, and always there
-  t.required = "v7,vfp4";
+  t.required = "aclass,v7,vfp4";
   t.indexBits = 32;
   t.fmaLatency = 8;
   t.channelBlock = 8;

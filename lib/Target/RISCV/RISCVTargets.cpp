@@ -17,6 +17,7 @@ static TargetInfo server(std::string name, std::string description,
   t.name = std::move(name);
   t.description = std::move(description);
   t.triple = "riscv64-unknown-linux-gnu";
+  t.required = "64bit";
   t.cpu = "generic-rv64";
   t.features = std::move(features);
   t.scalarRegisters = 32;
@@ -33,6 +34,7 @@ static TargetInfo microcontroller(std::string name, std::string description,
   t.name = std::move(name);
   t.description = std::move(description);
   t.triple = "riscv32-none-unknown-elf";
+  t.required = "32bit";
   t.cpu = "generic-rv32";
   t.features = std::move(features);
   t.indexBits = 32;
