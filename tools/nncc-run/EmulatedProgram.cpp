@@ -103,10 +103,14 @@ static void declareBuffers(raw_ostream &os, StringRef kind,
 /// every output, what the network returned, and whether it wrote past the
 /// arena.
 static void printMain(raw_ostream &os, StringRef header, StringRef folder,
-                      const ModelInfo &info, unsigned threads) {
+                      const ModelInfo &info, const Machine &machine,
+                      unsigned threads) {
   std::string macro = StringRef(info.model).upper();
   os << "#include " << quoted(header) << "\n"
      << (info.hosted ? kHostedFiles : "#include \"semihosting.h\"\n");
+  for (StringRef source :
+       machine.sources) // one compilation is faster than many
+    os << "#include " << quoted(source) << "\n";
   if (threads > 1)
     os << "#include \"nncc_rt.h\"\n";
   declareBuffers(os, "in", info.inputs);
@@ -229,7 +233,7 @@ Error nncc::run::runEmulated(StringRef object, StringRef folder,
   sys::path::replace_extension(header, ".h");
   std::string text, source = inFolder(folder, "main.c");
   raw_string_ostream os(text);
-  printMain(os, header, folder, info, threads);
+  printMain(os, header, folder, info, *machine, threads);
   if (Error error = writeFile(source, os.str()))
     return error;
   std::vector<std::string> files = {source, object.str()};
@@ -251,6 +255,8 @@ Expected<std::string> nncc::run::runProgram(StringRef source,
   if (Error error = writeSupportFiles(folder))
     return error;
   std::vector<std::string> files = {source.str()};
+  for (const std::string &file : machine->sources)
+    files.push_back(inFolder(folder, file));
   for (const std::string &object : objects) {
     StringRef beside = sys::path::parent_path(object);
     files.push_back(beside.empty() ? "-I." : "-I" + beside.str());

@@ -27,48 +27,42 @@ static Machine linuxMachine(std::string target, std::string compiler,
                             Words run) {
   return {std::move(target),
           {std::move(compiler), "-O1", "-static", "-pthread"},
+          {},
           std::move(run)};
 }
 
 /// Firmware without a C library, linked by the script of a board.
-static Words linkFirmware(const Words &cpu, const std::string &script) {
-  return Words{"clang-19"} + cpu + Words{"-O1",        "-ffreestanding",
-                                         "-nostdlib",  "-fuse-ld=lld",
-                                         "-Wl,-L,@.",  "-Wl,-T,@" + script,
-                                         "@startup.c", "@semihosting.c"};
+static Machine firmware(std::string target, const Words &cpu,
+                        const std::string &script, std::string emulator,
+                        const Words &board) {
+  return {std::move(target),
+          Words{"clang-19"} + cpu +
+              Words{"-O1", "-ffreestanding", "-nostdlib", "-fuse-ld=lld",
+                    "-Wl,-L,@.", "-Wl,-T,@" + script},
+          {"startup.c", "semihosting.c"},
+          Words{std::move(emulator), "-machine"} + board +
+              Words{"-display", "none", "-monitor", "none", "-serial", "none",
+                    "-semihosting-config", "enable=on,target=native",
+                    "-kernel"}};
 }
 
-static Words runFirmware(std::string emulator, const Words &machine) {
-  return Words{std::move(emulator), "-machine"} + machine +
-         Words{"-display",
-               "none",
-               "-monitor",
-               "none",
-               "-serial",
-               "none",
-               "-semihosting-config",
-               "enable=on,target=native",
-               "-kernel"};
-}
-
-static Machine cortexM(std::string target, std::string triple,
+static Machine cortexM(std::string target, const std::string &triple,
                        const Words &board) {
-  Words cpu = {"--target=" + std::move(triple), "-mcpu=" + target};
-  return {std::move(target), linkFirmware(cpu, board.front() + ".ld"),
-          runFirmware("qemu-system-arm", board)};
+  Words cpu = {"--target=" + triple, "-mcpu=" + target};
+  return firmware(std::move(target), cpu, board.front() + ".ld",
+                  "qemu-system-arm", board);
 }
 
-static Machine riscv32(std::string isa) {
+static Machine riscv32(const std::string &isa) {
   // Without what the target does not have, so that using it is a trap.
   std::string cpu = "rv32,f=false,d=false,zba=false,zbb=false,zbc=false,"
                     "zbs=false,a=" +
                     std::string(isa == "imac" ? "true" : "false");
-  return {"riscv32" + isa,
-          linkFirmware(
-              {"--target=riscv32-none-elf", "-march=rv32" + isa, "-mabi=ilp32"},
-              "riscv-virt.ld"),
-          runFirmware("qemu-system-riscv32",
-                      {"virt", "-bios", "none", "-cpu", cpu})};
+  return firmware(
+      "riscv32" + isa,
+      {"--target=riscv32-none-elf", "-march=rv32" + isa, "-mabi=ilp32"},
+      "riscv-virt.ld", "qemu-system-riscv32",
+      {"virt", "-bios", "none", "-cpu", cpu});
 }
 
 static Machine webAssembly(std::string target, const Words &options) {
@@ -78,6 +72,7 @@ static Machine webAssembly(std::string target, const Words &options) {
                     "-Wl,--export=main", "-Wl,--export-memory",
                     "-Wl,--allow-undefined", "-Wl,--stack-first",
                     "-Wl,-z,stack-size=1048576"},
+          {},
           {"node", "@run_wasm.js"}};
 }
 
@@ -143,7 +138,8 @@ std::string nncc::run::placeOf(StringRef name) {
   Triple triple(target->triple);
   if (triple.getArch() == Triple(sys::getProcessTriple()).getArch()) {
     std::string missing = nncc::missingOnHost(*target);
-    return missing.empty() ? "here" : absent + "this processor has no " + missing;
+    return missing.empty() ? "here"
+                           : absent + "this processor has no " + missing;
   }
   Expected<Machine> machine = machineFor(name);
   if (!machine)

@@ -20,15 +20,16 @@ namespace nncc::run {
 struct Machine {
   std::string target;            ///< as -target= spells it
   std::vector<std::string> link; ///< sources, objects, -o, the program follow
-  std::vector<std::string> run;  ///< the program follows
+  std::vector<std::string> sources; ///< support files in every program
+  std::vector<std::string> run;     ///< the program follows
 };
 
 /// The machine of a target; an error if there is none.
 llvm::Expected<Machine> machineFor(llvm::StringRef target);
 
 /// Where programs for `target` run: "here", the emulator and its options, or
-/// "not here" and why not (a tool that is not installed, an instruction that this
-/// processor lacks).
+/// "not here" and why not (a tool that is not installed, an instruction that
+/// this processor lacks).
 std::string placeOf(llvm::StringRef target);
 
 } // namespace nncc::run
