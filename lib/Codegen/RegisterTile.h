@@ -29,11 +29,6 @@ inline llvm::SmallVector<int64_t> withLane(llvm::ArrayRef<int64_t> offsets,
   return shifted;
 }
 
-/// A scalar or vector as it is stored in elements of `type`: f16 is computed as
-/// f32, and a bool takes a byte.
-mlir::Value toStorage(mlir::OpBuilder &b, mlir::Location loc, mlir::Value value,
-                      mlir::Type type);
-
 /// Emits the straight code of one register tile and the reduction loops around
 /// it. `origins[d]` is the first iteration of loop d in this tile as an
 /// expression in unit indices (dimension d is the unit index of loop d, whose
@@ -80,7 +75,7 @@ private:
                          const LinearIndex &index);
   mlir::Value loadLanes(mlir::OpBuilder &b, Block &block, unsigned buffer,
                         llvm::ArrayRef<LinearIndex> indices);
-  // Elements as they are computed (ElementTypes.cpp).
+  // Elements as they are computed (ElementAccess.cpp).
   mlir::Type scalarType(unsigned buffer);
   mlir::Value load(mlir::OpBuilder &b, Block &block, unsigned buffer,
                    llvm::ArrayRef<int64_t> offsets, int64_t lanes);

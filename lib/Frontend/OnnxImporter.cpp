@@ -96,7 +96,7 @@ ModelImporter::extentOf(const onnx::TensorShapeProto::Dimension &dim,
                            << dim.dim_param() << "=<extent>";
     return std::nullopt;
   }
-  if (dim.dim_value() > 0)
+  if (dim.has_dim_value() && dim.dim_value() >= 0)
     return dim.dim_value();
   if (index == 0) {
     state.problems.warning()

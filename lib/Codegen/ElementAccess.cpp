@@ -1,10 +1,11 @@
-//===- ElementTypes.cpp - elements in memory and in registers -----------------===//
+//===- ElementAccess.cpp - elements in memory and in registers ----------------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
+#include "lib/Codegen/ElementAccess.h"
 #include "lib/Codegen/RegisterTile.h"
 #include <mlir/Dialect/Arith/IR/Arith.h>
 #include <mlir/IR/TypeUtilities.h>
