@@ -9,7 +9,7 @@ import dataclasses
 import functools
 import json
 import os
-from typing import Any, Iterable, Mapping
+from typing import Any, Iterable, Mapping, Tuple
 
 import numpy as np
 
@@ -17,15 +17,14 @@ from nncc import _core
 from nncc.errors import Diagnostic, Error
 
 try:
-    import ml_dtypes
-except ImportError:
-    ml_dtypes = None
+    from ml_dtypes import bfloat16 as _bfloat16
+except ImportError:  # NumPy has none of its own: then the bits
+    _bfloat16 = np.uint16
 
 _DTYPES = {"f16": np.float16, "f32": np.float32, "f64": np.float64, "bool": np.bool_,
            "i8": np.int8, "i16": np.int16, "i32": np.int32, "i64": np.int64,
            "u8": np.uint8, "u16": np.uint16, "u32": np.uint32, "u64": np.uint64,
-           # NumPy has none of its own: without the package ml_dtypes the bits.
-           "bf16": ml_dtypes.bfloat16 if ml_dtypes else np.uint16}
+           "bf16": _bfloat16}
 
 _CODES = {-1: "an argument is missing", -2: "an array is not aligned",
           -3: "an index in the data is out of range"}
@@ -43,7 +42,7 @@ class TensorInfo:
         return f"{self.name}: {self.dtype}{list(self.shape)}"
 
 
-class Outputs(tuple):
+class Outputs(Tuple[np.ndarray, ...]):
     """What a call returns: the arrays in the model's order, and by name."""
 
     names: tuple[str, ...]
@@ -104,7 +103,8 @@ class Model:
     @functools.cached_property
     def report(self) -> dict[str, Any]:
         """Sizes, bounds and kernels, as `nncc -report` writes them."""
-        return json.loads(self._compiled.report)
+        report: dict[str, Any] = json.loads(self._compiled.report)
+        return report
 
     @property
     def object(self) -> bytes:
@@ -157,7 +157,7 @@ class Model:
     def _arguments(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> list[np.ndarray]:
         """The array of every input, in order; all that is wrong in one error."""
         if len(args) == 1 and isinstance(args[0], Mapping) and not kwargs:
-            args, kwargs = (), args[0]
+            kwargs, args = args[0], ()
         names = [tensor.name for tensor in self._inputs]
         problems = []
         if len(args) > len(names):
