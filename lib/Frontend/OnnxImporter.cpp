@@ -79,8 +79,8 @@ std::optional<int64_t> ModelImporter::pinned(const std::string &key) {
   return std::max<int64_t>(dim->second, 1); // checkDimOptions reports the rest
 }
 
-/// The extent of an input's dimension: declared, pinned by name or position,
-/// or 1 for an unnamed batch dimension.
+/// The extent of an input's dimension: pinned by name or position, declared (0 means
+/// no elements), or 1 for an unnamed batch dimension.
 std::optional<int64_t>
 ModelImporter::extentOf(const onnx::TensorShapeProto::Dimension &dim,
                         unsigned index, StringRef input) {
@@ -98,7 +98,7 @@ ModelImporter::extentOf(const onnx::TensorShapeProto::Dimension &dim,
   }
   if (dim.has_dim_value() && dim.dim_value() >= 0)
     return dim.dim_value();
-  if (index == 0) {
+  if (index == 0 && !dim.has_dim_value()) {
     state.problems.warning()
         << "input '" << input
         << "': the batch dimension has no extent and is taken as 1, -dim "
@@ -154,9 +154,13 @@ void ModelImporter::importInput(const onnx::ValueInfoProto &input,
     StringAttr name = builder.getStringAttr(input.name());
     main.insertArgument(index, *type, DictionaryAttr(), NameLoc::get(name));
     main.setArgAttr(index, nnc::kNameAttr, name);
-    symbol.value = main.getArgument(index);
+    // What has no elements is known, so whatever it decides can be folded.
+    if (type->getNumElements() == 0)
+      symbol.constant = makeConstant(*type, {}, input.name());
+    else
+      symbol.value = main.getArgument(index);
   }
-  symbol.poisoned = !symbol.value;
+  symbol.poisoned = !symbol.value && !symbol.constant;
   if (failed(scope.define(input.name(), symbol)))
     state.problems.error() << "input '" << input.name() << "' is listed twice";
 }
