@@ -13,7 +13,7 @@ import numpy as np
 import onnx
 
 sys.path.insert(0, sys.argv[1])
-from network_runs import TARGETS, run, unavailable, write_case
+from network_runs import places, run, unavailable, write_case
 
 # The pooling before the second mean gives its operand a blocked layout.
 NETWORK = """<ir_version: 10, opset_import: ["" : 17]>
@@ -67,7 +67,7 @@ failed = []
 with tempfile.TemporaryDirectory() as folder:
     onnx.save(onnx.parser.parse_model(NETWORK), f"{folder}/sums.onnx")
     write_case(f"{folder}/sums.npz", inputs, reference(**inputs))
-    for target in TARGETS:
+    for target in places():
         reason = unavailable(target)
         if reason:
             print(f"{target}: not run, {reason}")
