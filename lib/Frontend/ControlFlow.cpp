@@ -13,6 +13,7 @@
 #include "dialects/Nnc/IR/ConstantData.h"
 #include "lib/Frontend/GraphScope.h"
 #include "lib/Frontend/OnnxOps/Moves.h"
+#include <llvm/ADT/StringSwitch.h>
 
 using namespace mlir;
 using namespace nncc;

@@ -10,6 +10,7 @@
 #define LIB_FRONTEND_NODEORDER_H
 
 #include <llvm/ADT/SmallVector.h>
+#include <llvm/ADT/StringRef.h>
 #include <onnx/onnx_pb.h>
 
 namespace nncc::frontend {
