@@ -7,6 +7,7 @@
 
 #include "dialects/Nnc/IR/RangedExpr.h"
 #include "lib/Plan/LayoutAssigner.h"
+#include <llvm/ADT/SmallPtrSet.h>
 
 using namespace mlir;
 using namespace nncc;

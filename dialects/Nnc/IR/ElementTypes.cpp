@@ -44,8 +44,9 @@ llvm::APInt nncc::nnc::saturate(Type element, double value) {
 }
 
 TypedAttr nncc::nnc::numberAttr(Type element, Type as, double value) {
-  if (element.isInteger(1)) // also as a byte
-    return IntegerAttr::get(as, value != 0);
+  if (element.isInteger(1)) // also as a byte; no element is below false
+    return IntegerAttr::get(as, value != 0 &&
+                                    value != -std::numeric_limits<double>::infinity());
   if (isa<IntegerType>(element))
     return IntegerAttr::get(as, saturate(element, value));
   llvm::APFloat number(value);
