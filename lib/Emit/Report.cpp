@@ -67,9 +67,9 @@ static json::Object sectionSizes(ArrayRef<char> object) {
   if (file) {
     bool isELF = (*file)->isELF();
     for (const llvm::object::SectionRef &section : (*file)->sections()) {
-      uint64_t flags =
-          isELF ? llvm::object::ELFSectionRef(section).getFlags()
-                : section.isText() || section.isData() ? llvm::ELF::SHF_ALLOC : 0;
+      uint64_t flags = section.isText() || section.isData() ? +llvm::ELF::SHF_ALLOC : 0;
+      if (isELF)
+        flags = llvm::object::ELFSectionRef(section).getFlags();
       if (flags & llvm::ELF::SHF_ALLOC)
         (section.isText()                   ? code
          : flags & llvm::ELF::SHF_WRITE ? writable

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "lib/Emit/WasmSections.h"
+#include <llvm/ADT/SmallString.h>
 #include <llvm/BinaryFormat/Wasm.h>
 #include <llvm/Support/LEB128.h>
 #include <llvm/Support/raw_ostream.h>

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "lib/Target/CpuFeatures.h"
+#include <llvm/Support/CommandLine.h>
 #include <llvm/ADT/STLExtras.h>
 #include <llvm/MC/MCSubtargetInfo.h>
 #include <llvm/MC/TargetRegistry.h>
@@ -16,9 +17,18 @@
 using namespace llvm;
 using namespace nncc;
 
+/// Found while libraries are loaded: tools take LLVM's options off later.
+static llvm::cl::Option *const armLoadStorePass =
+    llvm::cl::getRegisteredOptions().lookup("arm-load-store-opt");
+
 void nncc::initializeBackEnds() {
   static std::once_flag once;
   std::call_once(once, [] {
+    // LLVM 19 merges loads of s0, s1 and s4, s5, s6 from [r0], [r0, 4] and
+    // [r0, 12] on into vldmia r0!, {s0, s1} and vldmia r0, {s4, s5, s6}: the
+    // second begins 4 bytes too early.
+    if (armLoadStorePass)
+      armLoadStorePass->addOccurrence(0, armLoadStorePass->ArgStr, "false");
     InitializeAllTargetInfos();
     InitializeAllTargets();
     InitializeAllTargetMCs();
