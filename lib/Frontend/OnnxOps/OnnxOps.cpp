@@ -14,8 +14,9 @@ const OnnxOpRow *nncc::frontend::findOnnxOp(llvm::StringRef domain,
                                             llvm::StringRef name, int opset) {
   for (llvm::ArrayRef<OnnxOpRow> family :
        {activationRows(), constantRows(), contractionRows(), convTransposeRows(),
-        elementwiseRows(), indexRows(), integerShapeRows(), moveRows(), poolingRows(),
-        recurrentRows(), reductionRows(), resizeRows(), shapeRows()})
+        detectionRows(), elementwiseRows(), indexRows(), integerShapeRows(), linearRows(),
+        moveRows(), poolingRows(), recurrentRows(), reductionRows(), resizeRows(), shapeRows(),
+        treeRows()})
     for (const OnnxOpRow &row : family)
       if (row.name == name && row.domain == domain && row.minOpset <= opset &&
           opset <= row.maxOpset)

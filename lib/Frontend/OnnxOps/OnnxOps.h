@@ -31,15 +31,18 @@ llvm::ArrayRef<OnnxOpRow> activationRows();
 llvm::ArrayRef<OnnxOpRow> constantRows();
 llvm::ArrayRef<OnnxOpRow> contractionRows();
 llvm::ArrayRef<OnnxOpRow> convTransposeRows();
+llvm::ArrayRef<OnnxOpRow> detectionRows();
 llvm::ArrayRef<OnnxOpRow> elementwiseRows();
 llvm::ArrayRef<OnnxOpRow> indexRows();
 llvm::ArrayRef<OnnxOpRow> integerShapeRows();
+llvm::ArrayRef<OnnxOpRow> linearRows();
 llvm::ArrayRef<OnnxOpRow> moveRows();
 llvm::ArrayRef<OnnxOpRow> poolingRows();
 llvm::ArrayRef<OnnxOpRow> recurrentRows();
 llvm::ArrayRef<OnnxOpRow> reductionRows();
 llvm::ArrayRef<OnnxOpRow> resizeRows();
 llvm::ArrayRef<OnnxOpRow> shapeRows();
+llvm::ArrayRef<OnnxOpRow> treeRows();
 
 /// The row for an operator at an opset of its domain, null if there is none.
 const OnnxOpRow *findOnnxOp(llvm::StringRef domain, llvm::StringRef name,
