@@ -35,7 +35,9 @@ static void mend(FCmpInst &compare) {
 }
 
 void nncc::emit::mendZeroComparisons(Module &module, const TargetMachine &machine) {
-  if (!machine.getMCSubtargetInfo()->checkFeatures("+mve.fp"))
+  const Triple &triple = machine.getTargetTriple();
+  bool isArm = triple.isARM() || triple.isThumb(); // others do not know the feature's name
+  if (!isArm || !machine.getMCSubtargetInfo()->checkFeatures("+mve.fp"))
     return;
   for (Function &function : module)
     for (Instruction &instruction : instructions(function))
