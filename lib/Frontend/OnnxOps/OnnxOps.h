@@ -22,6 +22,8 @@ struct OnnxOpRow {
   llvm::StringLiteral name;
   int minOpset, maxOpset;
   mlir::LogicalResult (*import)(NodeImport &);
+  /// What a node may not ask for, in the words of docs/operators.md.
+  llvm::StringLiteral limits = "";
 };
 
 inline constexpr int oldestOpset = 7;
@@ -44,6 +46,8 @@ llvm::ArrayRef<OnnxOpRow> resizeRows();
 llvm::ArrayRef<OnnxOpRow> shapeRows();
 llvm::ArrayRef<OnnxOpRow> treeRows();
 
+/// All rows but those of operators with graphs inside.
+llvm::SmallVector<llvm::ArrayRef<OnnxOpRow>> allRows();
 /// The row for an operator at an opset of its domain, null if there is none.
 const OnnxOpRow *findOnnxOp(llvm::StringRef domain, llvm::StringRef name,
                             int opset);
