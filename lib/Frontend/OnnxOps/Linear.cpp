@@ -222,11 +222,13 @@ ArrayRef<OnnxOpRow> nncc::frontend::linearRows() {
   static constexpr OnnxOpRow rows[] = {
       {"ai.onnx.ml", "FeatureVectorizer", 1, anyNewer, importFeatureVectorizer},
       {"ai.onnx.ml", "Imputer", 1, anyNewer, importImputer},
-      {"ai.onnx.ml", "LinearClassifier", 1, anyNewer, importLinearClassifier},
+      {"ai.onnx.ml", "LinearClassifier", 1, anyNewer, importLinearClassifier,
+       "labels that are strings are left out"},
       {"ai.onnx.ml", "LinearRegressor", 1, anyNewer, importLinearRegressor},
       {"ai.onnx.ml", "Normalizer", 1, anyNewer, importNormalizer},
       {"ai.onnx.ml", "Scaler", 1, anyNewer, importScaler},
-      {"ai.onnx.ml", "ZipMap", 1, anyNewer, importZipMap},
+      {"ai.onnx.ml", "ZipMap", 1, anyNewer, importZipMap,
+       "the map becomes a tensor of scores in the order of the labels"},
   };
   return rows;
 }
