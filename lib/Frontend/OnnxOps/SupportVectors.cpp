@@ -124,9 +124,8 @@ static LogicalResult importRegressor(NodeImport &n) {
     return n.error() << "has " << machine.coefficients.size() << " coefficients and "
                      << machine.rho.size() << " entries in 'rho' for " << count
                      << " support vectors";
-  Value score =
-      n.create<nnc::MatmulOp>(machine.evaluate(n, x), floats(n, {count, 1}, machine.coefficients));
-  score = n.create<nnc::AddOp>(score, n.scalar(machine.rho[0], x));
+  Value score = weightedSum(n, machine.evaluate(n, x), floats(n, {count, 1}, machine.coefficients),
+                            floats(n, {1}, machine.rho));
   if (n.integer("one_class", 0)) {
     Value isInside = n.create<nnc::LessOp>(n.scalar(0, x), score);
     score = n.create<nnc::SelectOp>(isInside, n.scalar(1, x), n.scalar(-1, x));
