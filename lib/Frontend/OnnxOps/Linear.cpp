@@ -134,8 +134,7 @@ static LogicalResult importNormalizer(NodeImport &n) {
     return failure();
   if (shapeOf(x).empty())
     return n.error() << "input must have at least one dimension";
-  ArrayRef<int64_t> axes = {int64_t(shapeOf(x).size()) - 1};
-  SmallVector<int64_t> last(axes);
+  int64_t last = shapeOf(x).size() - 1;
   auto reduce = [&](Value values, nnc::ReduceKind kind) {
     return n.create<nnc::ReduceOp>(values, kind, ArrayRef<int64_t>(last));
   };
