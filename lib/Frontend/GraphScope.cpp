@@ -124,7 +124,7 @@ void GraphScope::importNode(const onnx::NodeProto &node, unsigned index,
   MLIRContext *context = state.builder.getContext();
   NodeImport n(node, opsetOf(node), label,
                NameLoc::get(StringAttr::get(context, name)), state.builder,
-               state.tensors, state.problems, owner);
+               state.tensors, state.problems, state.checks, owner);
   SmallVector<Symbol> results;
   bool good = !onCycle && bindInputs(n);
   if (good)

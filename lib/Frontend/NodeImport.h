@@ -34,7 +34,8 @@ class NodeImport {
 public:
   NodeImport(const onnx::NodeProto &node, int opset, std::string label,
              mlir::NameLoc loc, mlir::OpBuilder &builder, TensorReader &tensors,
-             Problems &problems, std::shared_ptr<const void> owner);
+             Problems &problems, llvm::SmallVectorImpl<mlir::Value> &checks,
+             std::shared_ptr<const void> owner);
 
   //===--- The node
   //--------------------------------------------------------===//
@@ -139,6 +140,9 @@ public:
   mlir::Value scalar(double value, mlir::Value like);
   /// `tensor` with elements of type `to`.
   mlir::Value convert(mlir::Value tensor, mlir::Type to);
+  /// Has a run fail if an element of `indices` does not lie in
+  /// -extent..extent-1.
+  void checkIndices(mlir::Value indices, int64_t extent);
 
   //===--- Results
   //---------------------------------------------------------===//
@@ -178,6 +182,7 @@ private:
   mlir::OpBuilder &builder;
   TensorReader &tensors;
   Problems &problems;
+  llvm::SmallVectorImpl<mlir::Value> &checks;
   std::shared_ptr<const void> owner;
   llvm::SmallVector<Symbol *> inputs;
   llvm::SmallVector<bool> asked; ///< inputs the import function looked at
