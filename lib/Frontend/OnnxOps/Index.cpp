@@ -70,6 +70,19 @@ Value nncc::frontend::gather(NodeImport &n, Value data, ArrayRef<int64_t> shape,
                                    ArrayAttr::get(n.context(), maps), inRange);
 }
 
+Value nncc::frontend::gatherInRange(NodeImport &n, Value data, ArrayRef<int64_t> shape,
+                                    AffineMap map, ArrayRef<IndexTensor> indices) {
+  SmallVector<Value> tensors;
+  SmallVector<Attribute> maps;
+  for (const IndexTensor &index : indices) {
+    tensors.push_back(index.tensor);
+    maps.push_back(AffineMapAttr::get(index.map));
+  }
+  auto type = RankedTensorType::get(shape, nnc::typeOf(data).getElementType());
+  return n.createAs<nnc::GatherOp>(type, data, tensors, map, ArrayAttr::get(n.context(), maps),
+                                   /*inRange=*/true);
+}
+
 /// `positions` as an expression of their number `i`: a step, a repetition of
 /// elements or of the whole; null if they are none of these.
 static AffineExpr regular(ArrayRef<int64_t> positions, AffineExpr i) {

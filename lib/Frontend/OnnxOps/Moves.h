@@ -33,6 +33,10 @@ struct IndexTensor {
 mlir::Value gather(NodeImport &n, mlir::Value data,
                    llvm::ArrayRef<int64_t> shape, mlir::AffineMap map,
                    llvm::ArrayRef<IndexTensor> indices);
+/// The same with indices that are known to be in 0 .. extent - 1.
+mlir::Value gatherInRange(NodeImport &n, mlir::Value data,
+                          llvm::ArrayRef<int64_t> shape, mlir::AffineMap map,
+                          llvm::ArrayRef<IndexTensor> indices);
 /// result[i, j, ...] = tensor[positions[0][i], positions[1][j], ...], which are
 /// known to be inside.
 mlir::Value take(NodeImport &n, mlir::Value tensor,

@@ -10,12 +10,16 @@
 
 using namespace nncc::frontend;
 
-const OnnxOpRow *nncc::frontend::findOnnxOp(llvm::StringRef domain,
-                                            llvm::StringRef name, int opset) {
-  for (llvm::ArrayRef<OnnxOpRow> family :
-       {activationRows(), constantRows(), contractionRows(), convTransposeRows(),
-        elementwiseRows(), indexRows(), integerShapeRows(), moveRows(), poolingRows(),
-        recurrentRows(), reductionRows(), resizeRows(), shapeRows()})
+llvm::SmallVector<llvm::ArrayRef<OnnxOpRow>> nncc::frontend::allRows() {
+  return {activationRows(), constantRows(), contractionRows(), convTransposeRows(),
+        detectionRows(), elementwiseRows(), indexRows(), integerShapeRows(), linearRows(),
+        moveRows(), poolingRows(), recurrentRows(), reductionRows(), resizeRows(), shapeRows(),
+        treeRows()};
+}
+
+const OnnxOpRow *nncc::frontend::findOnnxOp(llvm::StringRef domain, llvm::StringRef name,
+                                            int opset) {
+  for (llvm::ArrayRef<OnnxOpRow> family : allRows())
     for (const OnnxOpRow &row : family)
       if (row.name == name && row.domain == domain && row.minOpset <= opset &&
           opset <= row.maxOpset)

@@ -22,6 +22,8 @@ struct OnnxOpRow {
   llvm::StringLiteral name;
   int minOpset, maxOpset;
   mlir::LogicalResult (*import)(NodeImport &);
+  /// What a node may not ask for, in the words of docs/operators.md.
+  llvm::StringLiteral limits = "";
 };
 
 inline constexpr int oldestOpset = 7;
@@ -31,16 +33,21 @@ llvm::ArrayRef<OnnxOpRow> activationRows();
 llvm::ArrayRef<OnnxOpRow> constantRows();
 llvm::ArrayRef<OnnxOpRow> contractionRows();
 llvm::ArrayRef<OnnxOpRow> convTransposeRows();
+llvm::ArrayRef<OnnxOpRow> detectionRows();
 llvm::ArrayRef<OnnxOpRow> elementwiseRows();
 llvm::ArrayRef<OnnxOpRow> indexRows();
 llvm::ArrayRef<OnnxOpRow> integerShapeRows();
+llvm::ArrayRef<OnnxOpRow> linearRows();
 llvm::ArrayRef<OnnxOpRow> moveRows();
 llvm::ArrayRef<OnnxOpRow> poolingRows();
 llvm::ArrayRef<OnnxOpRow> recurrentRows();
 llvm::ArrayRef<OnnxOpRow> reductionRows();
 llvm::ArrayRef<OnnxOpRow> resizeRows();
 llvm::ArrayRef<OnnxOpRow> shapeRows();
+llvm::ArrayRef<OnnxOpRow> treeRows();
 
+/// All rows but those of operators with graphs inside.
+llvm::SmallVector<llvm::ArrayRef<OnnxOpRow>> allRows();
 /// The row for an operator at an opset of its domain, null if there is none.
 const OnnxOpRow *findOnnxOp(llvm::StringRef domain, llvm::StringRef name,
                             int opset);
