@@ -160,6 +160,8 @@ LogicalResult GraphScope::importBranches(NodeImport &n,
     return unknown() << "so both branches must fit; -value fixes an input";
   for (auto [i, a, b] : llvm::enumerate(thens, elses)) {
     Value whenTrue = n.value(a), whenFalse = n.value(b);
+    if (!whenTrue || !whenFalse)
+      return failure();
     if (whenTrue.getType() != whenFalse.getType())
       return unknown() << "and output #" << i << " is " << typeText(whenTrue)
                        << " in one branch, " << typeText(whenFalse)
@@ -182,6 +184,10 @@ Symbol GraphScope::stack(NodeImport &n, MutableArrayRef<Symbol> steps,
   SmallVector<Value> parts;
   for (Symbol &step : steps) {
     Value value = n.value(step);
+    if (!value) {
+      parts.push_back({});
+      break;
+    }
     SmallVector<int64_t> shape(shapeOf(value));
     shape.insert(shape.begin() + axis, 1);
     parts.push_back(n.reshape(value, shape));
@@ -341,7 +347,10 @@ LogicalResult GraphScope::importScan(NodeImport &n,
     }
     if (entry(outputDirections, k))
       std::reverse(stacks[k].begin(), stacks[k].end());
-    int64_t rank = shapeOf(n.value(stacks[k][0])).size() + 1;
+    Value first = n.value(stacks[k][0]);
+    if (!first)
+      return failure();
+    int64_t rank = shapeOf(first).size() + 1;
     FailureOr<int64_t> axis = n.normalizeAxis(entry(outputAxes, k), rank);
     if (failed(axis))
       return failure();
@@ -352,7 +361,7 @@ LogicalResult GraphScope::importScan(NodeImport &n,
 
 ArrayRef<GraphScope::ControlFlowRow> GraphScope::controlFlowRows() {
   static constexpr ControlFlowRow rows[] = {
-      {"If", 7, &GraphScope::importIf, "the condition must be known when compiling"},
+      {"If", 7, &GraphScope::importIf, "both branches are computed if the condition is not known when compiling"},
       {"Loop", 7, &GraphScope::importLoop, "the number of iterations must be known when compiling"},
       {"Scan", 9, &GraphScope::importScan, ""},
   };

@@ -53,6 +53,10 @@ Value NodeImport::optionalInput(unsigned i) {
 }
 
 Value NodeImport::value(Symbol &symbol) {
+  if (symbol.sequence) {
+    error() << "'" << symbol.name << "' is a sequence of tensors, not a tensor";
+    return {};
+  }
   if (!symbol.value)
     symbol.value = builder.create<nnc::ConstantOp>(
         NameLoc::get(builder.getStringAttr(symbol.name)), symbol.constant);

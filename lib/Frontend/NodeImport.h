@@ -14,6 +14,7 @@
 #include "lib/Frontend/Problems.h"
 #include "lib/Frontend/TensorData.h"
 #include <llvm/ADT/StringSet.h>
+#include <memory>
 #include <mlir/IR/Location.h>
 
 namespace nncc::frontend {
@@ -22,6 +23,8 @@ namespace nncc::frontend {
 struct Symbol {
   mlir::ElementsAttr constant; ///< if known while importing
   mlir::Value value;           ///< a constant has one once an operation uses it
+  /// The tensors, if it is a sequence; then it has neither value nor constant.
+  std::shared_ptr<const std::vector<Symbol>> sequence;
   std::string name;            ///< the location of a constant
   bool poisoned = false;       ///< its producer failed, which has been reported
 };
@@ -66,7 +69,7 @@ public:
   mlir::Value input(unsigned i);
   /// Input `i` as an operand, null if it was left out.
   mlir::Value optionalInput(unsigned i);
-  /// `symbol` as an operand.
+  /// `symbol` as an operand; reports that it is a sequence.
   mlir::Value value(Symbol &symbol);
   /// Input `i` as it is, a constant or a value; reports its absence.
   mlir::OpFoldResult operand(unsigned i);

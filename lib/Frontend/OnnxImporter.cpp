@@ -228,7 +228,10 @@ void ModelImporter::importOutputs(GraphScope &scope, func::FuncOp main) {
     if (!seen.insert(output.name()).second)
       state.problems.error()
           << "output '" << output.name() << "' is listed twice";
-    if (!symbol || symbol->poisoned)
+    if (symbol && symbol->sequence)
+      state.problems.error() << "output '" << output.name()
+                             << "' is a sequence of tensors, which objects do not have";
+    if (!symbol || symbol->poisoned || symbol->sequence)
       continue;
     Value value = symbol->value;
     if (!value)

@@ -9,6 +9,7 @@
 #include "lib/Frontend/OnnxOps/ClassScores.h"
 #include "lib/Frontend/OnnxOps/Moves.h"
 #include "lib/Frontend/OnnxOps/OnnxOps.h"
+#include "lib/Frontend/OnnxOps/SupportVectors.h"
 #include <cmath>
 
 using namespace mlir;
@@ -182,6 +183,37 @@ static LogicalResult importImputer(NodeImport &n) {
   return n.yield(impute<int64_t>(n, x, integers, replacedInteger));
 }
 
+/// The features (elements of the last dimension) that a list of indices names; a
+/// vector is its only row.
+static LogicalResult importArrayFeatureExtractor(NodeImport &n) {
+  Value x = n.input(0), indices = n.input(1);
+  if (!x || !indices)
+    return failure();
+  if (shapeOf(x).size() == 1)
+    x = n.reshape(x, {1, shapeOf(x)[0]});
+  if (shapeOf(x).empty())
+    return n.error() << "input must have at least one dimension";
+  int64_t count = nnc::typeOf(indices).getNumElements();
+  indices = n.reshape(indices, count);
+  SmallVector<int64_t> shape(shapeOf(x));
+  shape.back() = count;
+  unsigned rank = shape.size();
+  SmallVector<AffineExpr> exprs;
+  for (unsigned d = 0; d + 1 < rank; ++d)
+    exprs.push_back(getAffineDimExpr(d, n.context()));
+  exprs.push_back(getAffineSymbolExpr(0, n.context()));
+  AffineMap element = AffineMap::get(rank, 0, getAffineDimExpr(rank - 1, n.context()));
+  return n.yield(gather(n, x, shape, AffineMap::get(rank, 1, exprs, n.context()),
+                        {{indices, element}}));
+}
+
+/// x > threshold ? 1 : 0
+static LogicalResult importBinarizer(NodeImport &n) {
+  Value x = n.input(0);
+  Value above = n.create<nnc::LessOp>(n.scalar(n.real("threshold", 0), x), x);
+  return n.yield(n.create<nnc::SelectOp>(above, n.scalar(1, x), n.scalar(0, x)));
+}
+
 /// Matrices beside each other.
 static LogicalResult importFeatureVectorizer(NodeImport &n) {
   auto dimensions = n.integers("inputdimensions").value_or(SmallVector<int64_t>());
@@ -220,11 +252,14 @@ static LogicalResult importZipMap(NodeImport &n) {
 
 ArrayRef<OnnxOpRow> nncc::frontend::linearRows() {
   static constexpr OnnxOpRow rows[] = {
+      {"ai.onnx.ml", "ArrayFeatureExtractor", 1, anyNewer, importArrayFeatureExtractor},
+      {"ai.onnx.ml", "Binarizer", 1, anyNewer, importBinarizer},
       {"ai.onnx.ml", "FeatureVectorizer", 1, anyNewer, importFeatureVectorizer},
       {"ai.onnx.ml", "Imputer", 1, anyNewer, importImputer},
       {"ai.onnx.ml", "LinearClassifier", 1, anyNewer, importLinearClassifier},
       {"ai.onnx.ml", "LinearRegressor", 1, anyNewer, importLinearRegressor},
       {"ai.onnx.ml", "Normalizer", 1, anyNewer, importNormalizer},
+      {"ai.onnx.ml", "SVMRegressor", 1, anyNewer, importSVMRegressor},
       {"ai.onnx.ml", "Scaler", 1, anyNewer, importScaler},
       {"ai.onnx.ml", "ZipMap", 1, anyNewer, importZipMap},
   };

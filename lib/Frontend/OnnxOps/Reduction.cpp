@@ -182,23 +182,32 @@ static LogicalResult importFlatSoftmax(NodeImport &n) {
   });
 }
 
-/// x - m - log(sum(e^(x - m))) with the largest element m. (From opset 13 on, it is
-/// ONNX's own definition.)
+/// x - m - log(sum(e^(x - m))) with the largest element m.
+static Value logSoftmax(NodeImport &n, Value input, int64_t axis) {
+  auto reduce = [&](Value x, nnc::ReduceKind kind) {
+    return n.create<nnc::ReduceOp>(x, kind, ArrayRef<int64_t>(axis));
+  };
+  Value shifted = n.create<nnc::SubOp>(input, reduce(input, nnc::ReduceKind::Max));
+  Value sum = reduce(n.create<nnc::ExpOp>(shifted), nnc::ReduceKind::Sum);
+  return n.create<nnc::SubOp>(shifted, n.create<nnc::LogOp>(sum));
+}
+
 static LogicalResult importFlatLogSoftmax(NodeImport &n) {
-  return importFlat(n, [&](Value input, int64_t axis) {
-    auto reduce = [&](Value x, nnc::ReduceKind kind) {
-      return n.create<nnc::ReduceOp>(x, kind, ArrayRef<int64_t>(axis));
-    };
-    Value shifted =
-        n.create<nnc::SubOp>(input, reduce(input, nnc::ReduceKind::Max));
-    Value sum = reduce(n.create<nnc::ExpOp>(shifted), nnc::ReduceKind::Sum);
-    return n.create<nnc::SubOp>(shifted, n.create<nnc::LogOp>(sum));
-  });
+  return importFlat(n, [&](Value input, int64_t axis) { return logSoftmax(n, input, axis); });
+}
+
+static LogicalResult importLogSoftmax(NodeImport &n) {
+  Value input = n.input(0);
+  if (!input)
+    return failure();
+  FailureOr<int64_t> axis = n.normalizeAxis(n.integer("axis", -1), shapeOf(input).size());
+  return failed(axis) ? failure() : n.yield(logSoftmax(n, input, *axis));
 }
 
 ArrayRef<OnnxOpRow> nncc::frontend::reductionRows() {
   static constexpr OnnxOpRow rows[] = {
       {"", "LogSoftmax", 7, 12, importFlatLogSoftmax},
+      {"", "LogSoftmax", 13, anyNewer, importLogSoftmax},
       {"", "ReduceL1", 7, anyNewer, importReduceL1},
       {"", "ReduceL2", 7, anyNewer, importReduceL2},
       {"", "ReduceLogSum", 7, anyNewer, importReduceLogSum},
