@@ -116,7 +116,8 @@ static LogicalResult importNonMaxSuppression(NodeImport &n) {
 
 ArrayRef<OnnxOpRow> nncc::frontend::detectionRows() {
   static constexpr OnnxOpRow rows[] = {
-      {"", "NonMaxSuppression", 10, anyNewer, importNonMaxSuppression},
+      {"", "NonMaxSuppression", 10, anyNewer, importNonMaxSuppression,
+       "the result has its largest shape, rows behind the selected boxes are -1"},
   };
   return rows;
 }

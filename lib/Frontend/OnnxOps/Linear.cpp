@@ -9,7 +9,6 @@
 #include "lib/Frontend/OnnxOps/ClassScores.h"
 #include "lib/Frontend/OnnxOps/Moves.h"
 #include "lib/Frontend/OnnxOps/OnnxOps.h"
-#include "lib/Frontend/OnnxOps/SupportVectors.h"
 #include <cmath>
 
 using namespace mlir;
@@ -256,12 +255,13 @@ ArrayRef<OnnxOpRow> nncc::frontend::linearRows() {
       {"ai.onnx.ml", "Binarizer", 1, anyNewer, importBinarizer},
       {"ai.onnx.ml", "FeatureVectorizer", 1, anyNewer, importFeatureVectorizer},
       {"ai.onnx.ml", "Imputer", 1, anyNewer, importImputer},
-      {"ai.onnx.ml", "LinearClassifier", 1, anyNewer, importLinearClassifier},
+      {"ai.onnx.ml", "LinearClassifier", 1, anyNewer, importLinearClassifier,
+       "labels that are strings are left out"},
       {"ai.onnx.ml", "LinearRegressor", 1, anyNewer, importLinearRegressor},
       {"ai.onnx.ml", "Normalizer", 1, anyNewer, importNormalizer},
-      {"ai.onnx.ml", "SVMRegressor", 1, anyNewer, importSVMRegressor},
       {"ai.onnx.ml", "Scaler", 1, anyNewer, importScaler},
-      {"ai.onnx.ml", "ZipMap", 1, anyNewer, importZipMap},
+      {"ai.onnx.ml", "ZipMap", 1, anyNewer, importZipMap,
+       "the map becomes a tensor of scores in the order of the labels"},
   };
   return rows;
 }

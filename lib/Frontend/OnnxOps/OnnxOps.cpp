@@ -12,9 +12,9 @@ using namespace nncc::frontend;
 
 llvm::SmallVector<llvm::ArrayRef<OnnxOpRow>> nncc::frontend::allRows() {
   return {activationRows(), constantRows(), contractionRows(), convTransposeRows(),
-        detectionRows(), elementwiseRows(), indexRows(), integerShapeRows(), linearRows(),
+        detectionRows(), elementwiseRows(), encodingRows(), indexRows(), integerShapeRows(), linearRows(),
         moveRows(), poolingRows(), recurrentRows(), reductionRows(), resizeRows(), shapeRows(),
-        treeRows()};
+        supportVectorRows(), treeRows()};
 }
 
 const OnnxOpRow *nncc::frontend::findOnnxOp(llvm::StringRef domain, llvm::StringRef name,

@@ -35,6 +35,7 @@ llvm::ArrayRef<OnnxOpRow> contractionRows();
 llvm::ArrayRef<OnnxOpRow> convTransposeRows();
 llvm::ArrayRef<OnnxOpRow> detectionRows();
 llvm::ArrayRef<OnnxOpRow> elementwiseRows();
+llvm::ArrayRef<OnnxOpRow> encodingRows();
 llvm::ArrayRef<OnnxOpRow> indexRows();
 llvm::ArrayRef<OnnxOpRow> integerShapeRows();
 llvm::ArrayRef<OnnxOpRow> linearRows();
@@ -44,6 +45,7 @@ llvm::ArrayRef<OnnxOpRow> recurrentRows();
 llvm::ArrayRef<OnnxOpRow> reductionRows();
 llvm::ArrayRef<OnnxOpRow> resizeRows();
 llvm::ArrayRef<OnnxOpRow> shapeRows();
+llvm::ArrayRef<OnnxOpRow> supportVectorRows();
 llvm::ArrayRef<OnnxOpRow> treeRows();
 
 /// All rows but those of operators with graphs inside.

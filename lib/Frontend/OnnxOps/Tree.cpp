@@ -137,7 +137,8 @@ static LogicalResult importClassifier(NodeImport &n) {
 ArrayRef<OnnxOpRow> nncc::frontend::treeRows() {
   static constexpr OnnxOpRow rows[] = {
       {"ai.onnx.ml", "TreeEnsemble", 5, anyNewer, importEnsemble},
-      {"ai.onnx.ml", "TreeEnsembleClassifier", 1, anyNewer, importClassifier},
+      {"ai.onnx.ml", "TreeEnsembleClassifier", 1, anyNewer, importClassifier,
+       "labels that are strings are left out"},
       {"ai.onnx.ml", "TreeEnsembleRegressor", 1, anyNewer, importRegressor},
   };
   return rows;
