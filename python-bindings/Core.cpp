@@ -62,7 +62,8 @@ private:
 Outcome compile(const std::string &path, std::optional<nb::bytes> data,
                 const std::string &target, const std::string &cpu,
                 const std::string &features, const std::string &name,
-                const std::map<std::string, int64_t> &dims, unsigned optLevel,
+                const std::map<std::string, int64_t> &dims,
+                const std::map<std::string, std::string> &values, unsigned optLevel,
                 bool optimizeSize, bool strict, unsigned threads,
                 const std::string &saveStages, nb::object function) {
   CompileOptions options;
@@ -71,6 +72,7 @@ Outcome compile(const std::string &path, std::optional<nb::bytes> data,
   options.features = features;
   options.name = name;
   options.dims = dims;
+  options.values = values;
   options.optLevel = optLevel;
   options.optimizeSize = optimizeSize;
   options.strict = strict;
@@ -164,7 +166,7 @@ NB_MODULE(_core, m) {
            nb::call_guard<nb::gil_scoped_release>());
 
   m.def("compile", compile, "path"_a, "data"_a.none(), "target"_a, "cpu"_a, "features"_a,
-        "name"_a, "dims"_a, "opt_level"_a, "optimize_size"_a, "strict"_a, "threads"_a,
+        "name"_a, "dims"_a, "values"_a, "opt_level"_a, "optimize_size"_a, "strict"_a, "threads"_a,
         "save_stages"_a, "progress"_a.none());
   m.def("program", [](std::shared_ptr<CompiledModel> model) -> std::pair<std::unique_ptr<Program>, std::string> {
     llvm::Expected<std::unique_ptr<Program>> program = Program::create(std::move(model));

@@ -28,6 +28,7 @@ struct CompileOptions {
   /// Prefix of every symbol and macro; empty: from the file's name.
   std::string name;
   std::map<std::string, int64_t> dims; ///< -dim name=value
+  std::map<std::string, std::string> values; ///< -value name=numbers
   unsigned optLevel = 3;               ///< 0..3
   bool optimizeSize = false;           ///< -Os
   bool strict = false;                 ///< -strict

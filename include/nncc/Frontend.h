@@ -22,6 +22,8 @@ struct ImportOptions {
   /// Extents of dimensions that the model leaves open: by their symbolic name,
   /// or as "input:index".
   std::map<std::string, int64_t> dims;
+  /// Inputs that become constants, and their numbers: "16000" or "1,2,3".
+  std::map<std::string, std::string> values;
 };
 
 /// Reads `path` (.onnx protobuf or .onnxtxt text, external data beside it) into

@@ -107,10 +107,71 @@ LogicalResult GraphScope::importIf(NodeImport &n,
     return failure();
   std::optional<int64_t> condition = scalarOf(n.constant(0));
   if (!condition)
-    return n.error() << "condition '" << n.proto().input(0)
-                     << "' is not known at compile time";
+    return importBranches(n, *then, *otherwise, results);
   return *condition ? importBody(n, *then, "then", {}, results)
                     : importBody(n, *otherwise, "else", {}, results);
+}
+
+/// "float 2x3"
+static std::string typeText(Value tensor) {
+  RankedTensorType type = nnc::typeOf(tensor);
+  return onnxTypeName(onnxTypeFor(type.getElementType())) + " " +
+         nnc::shapeText(type.getShape());
+}
+
+/// A condition that only a run knows: both branches are computed, and each result
+/// is chosen. Indices out of range matter in the branch that is taken.
+LogicalResult GraphScope::importBranches(NodeImport &n,
+                                         const onnx::GraphProto &then,
+                                         const onnx::GraphProto &otherwise,
+                                         SmallVectorImpl<Symbol> &results) {
+  Value condition = n.input(0);
+  if (!condition)
+    return failure();
+  if (!nnc::typeOf(condition).getElementType().isInteger(1) ||
+      nnc::typeOf(condition).getNumElements() != 1)
+    return n.error() << "condition '" << n.proto().input(0) << "' is "
+                     << typeText(condition) << ", not one boolean";
+  if (then.output_size() != otherwise.output_size())
+    return n.error() << "one branch has " << then.output_size()
+                     << " outputs, the other " << otherwise.output_size();
+  condition = n.reshape(condition, ArrayRef<int64_t>());
+  auto unknown = [&] {
+    return n.error() << "condition '" << n.proto().input(0)
+                     << "' is not known at compile time, ";
+  };
+  auto select = [&](Value whenTrue, Value whenFalse) {
+    return n.create<nnc::SelectOp>(condition, whenTrue, whenFalse);
+  };
+  auto guard = [&](size_t first, bool taken) {
+    for (Value &check : llvm::drop_begin(state.checks, first)) {
+      Value none = n.scalar(0, check);
+      check = taken ? select(check, none) : select(none, check);
+    }
+  };
+  SmallVector<Symbol> thens, elses;
+  size_t first = state.checks.size();
+  LogicalResult left = importBody(n, then, "then", {}, thens);
+  guard(first, true);
+  first = state.checks.size();
+  LogicalResult right = importBody(n, otherwise, "else", {}, elses);
+  guard(first, false);
+  if (failed(left) || failed(right))
+    return unknown() << "so both branches must fit; -value fixes an input";
+  for (auto [i, a, b] : llvm::enumerate(thens, elses)) {
+    Value whenTrue = n.value(a), whenFalse = n.value(b);
+    if (!whenTrue || !whenFalse)
+      return failure();
+    if (whenTrue.getType() != whenFalse.getType())
+      return unknown() << "and output #" << i << " is " << typeText(whenTrue)
+                       << " in one branch, " << typeText(whenFalse)
+                       << " in the other; -value fixes an input";
+    Symbol chosen;
+    chosen.value = whenTrue == whenFalse ? whenTrue : select(whenTrue, whenFalse);
+    chosen.poisoned = !chosen.value;
+    results.push_back(chosen);
+  }
+  return success();
 }
 
 //===----------------------------------------------------------------------===//
@@ -123,6 +184,10 @@ Symbol GraphScope::stack(NodeImport &n, MutableArrayRef<Symbol> steps,
   SmallVector<Value> parts;
   for (Symbol &step : steps) {
     Value value = n.value(step);
+    if (!value) {
+      parts.push_back({});
+      break;
+    }
     SmallVector<int64_t> shape(shapeOf(value));
     shape.insert(shape.begin() + axis, 1);
     parts.push_back(n.reshape(value, shape));
@@ -282,7 +347,10 @@ LogicalResult GraphScope::importScan(NodeImport &n,
     }
     if (entry(outputDirections, k))
       std::reverse(stacks[k].begin(), stacks[k].end());
-    int64_t rank = shapeOf(n.value(stacks[k][0])).size() + 1;
+    Value first = n.value(stacks[k][0]);
+    if (!first)
+      return failure();
+    int64_t rank = shapeOf(first).size() + 1;
     FailureOr<int64_t> axis = n.normalizeAxis(entry(outputAxes, k), rank);
     if (failed(axis))
       return failure();
@@ -293,7 +361,7 @@ LogicalResult GraphScope::importScan(NodeImport &n,
 
 ArrayRef<GraphScope::ControlFlowRow> GraphScope::controlFlowRows() {
   static constexpr ControlFlowRow rows[] = {
-      {"If", 7, &GraphScope::importIf, "the condition must be known when compiling"},
+      {"If", 7, &GraphScope::importIf, "both branches are computed if the condition is not known when compiling"},
       {"Loop", 7, &GraphScope::importLoop, "the number of iterations must be known when compiling"},
       {"Scan", 9, &GraphScope::importScan, ""},
   };

@@ -9,6 +9,7 @@
 #include "lib/Frontend/GraphScope.h"
 #include "lib/Frontend/OnnxOps/OnnxOps.h"
 #include "lib/Frontend/OnnxReader.h"
+#include "lib/Frontend/Sequences.h"
 
 using namespace mlir;
 using namespace nncc::frontend;
@@ -78,7 +79,7 @@ std::string GraphScope::missingOperator(const onnx::FunctionProto &body,
     for (const onnx::OperatorSetIdProto &import : body.opset_import())
       if (normalizedDomain(import.domain()) == normalizedDomain(node.domain()))
         opset = import.version();
-    if (controlFlow(node) ||
+    if (controlFlow(node) || findSequenceOp(node) ||
         findOnnxOp(normalizedDomain(node.domain()), node.op_type(), opset))
       continue;
     if (!hasSchemaFunction(node, opset) || level == maxDepth)
@@ -96,7 +97,7 @@ std::string GraphScope::missingOperator(const onnx::FunctionProto &body,
 /// ONNX's description of the type of an input, empty if it was left out.
 static onnx::TypeProto typeProto(const Symbol *symbol) {
   onnx::TypeProto type;
-  if (!symbol)
+  if (!symbol || symbol->sequence)
     return type;
   auto tensor = symbol->value
                     ? cast<RankedTensorType>(symbol->value.getType())

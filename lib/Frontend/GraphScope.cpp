@@ -10,6 +10,7 @@
 #include "lib/Frontend/ConstantNode.h"
 #include "lib/Frontend/OnnxOps/OnnxOps.h"
 #include "lib/Frontend/OnnxReader.h"
+#include "lib/Frontend/Sequences.h"
 
 using namespace mlir;
 using namespace nncc::frontend;
@@ -124,7 +125,7 @@ void GraphScope::importNode(const onnx::NodeProto &node, unsigned index,
   MLIRContext *context = state.builder.getContext();
   NodeImport n(node, opsetOf(node), label,
                NameLoc::get(StringAttr::get(context, name)), state.builder,
-               state.tensors, state.problems, owner);
+               state.tensors, state.problems, state.checks, owner);
   SmallVector<Symbol> results;
   bool good = !onCycle && bindInputs(n);
   if (good)
@@ -136,7 +137,7 @@ void GraphScope::importNode(const onnx::NodeProto &node, unsigned index,
       continue;
     Symbol symbol;
     symbol.poisoned = !good;
-    if (good && i < results.size() && (results[i].value || results[i].constant)) {
+    if (good && i < results.size() && (results[i].value || results[i].constant || results[i].sequence)) {
       symbol = results[i];
     } else if (good) {
       symbol.poisoned = true;
@@ -152,7 +153,8 @@ void GraphScope::importNode(const onnx::NodeProto &node, unsigned index,
 /// True if a row or a function body may import the node.
 bool GraphScope::isKnown(const onnx::NodeProto &node) const {
   int opset = opsetOf(node);
-  return state.localFunction(node) || controlFlow(node) || hasSchemaFunction(node, opset) ||
+  return state.localFunction(node) || controlFlow(node) || findSequenceOp(node) ||
+         hasSchemaFunction(node, opset) ||
          findOnnxOp(normalizedDomain(node.domain()), node.op_type(), opset);
 }
 
@@ -169,6 +171,20 @@ LogicalResult GraphScope::importOperation(NodeImport &n,
     for (unsigned i = 0; i < n.inputCount(); ++i)
       n.constant(i); // their graphs have looked at them
     n.checkLeftovers();
+    return success();
+  }
+  if (SequenceImport import = findSequenceOp(node)) {
+    if (failed(import(n, results)))
+      return failure();
+    n.checkLeftovers();
+    return success();
+  }
+  for (const Symbol *input : n.boundInputs()) {
+    if (!input || !input->sequence)
+      continue;
+    if (node.op_type() != "Identity")
+      return n.error() << "'" << input->name << "' is a sequence of tensors, not a tensor";
+    results.push_back(*input);
     return success();
   }
   const OnnxOpRow *row =

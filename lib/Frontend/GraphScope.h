@@ -34,6 +34,8 @@ struct ImportState {
   mlir::OpBuilder &builder;
   TensorReader tensors;
   Problems problems;
+  /// Values that are not zero if the data of a run has indices out of range.
+  llvm::SmallVector<mlir::Value> checks;
   unsigned functionCalls = 0;
 
 private:
@@ -95,6 +97,10 @@ private:
   static ControlFlow controlFlow(const onnx::NodeProto &node);
   mlir::LogicalResult importIf(NodeImport &n,
                                llvm::SmallVectorImpl<Symbol> &results);
+  mlir::LogicalResult importBranches(NodeImport &n,
+                                     const onnx::GraphProto &then,
+                                     const onnx::GraphProto &otherwise,
+                                     llvm::SmallVectorImpl<Symbol> &results);
   mlir::LogicalResult importLoop(NodeImport &n,
                                  llvm::SmallVectorImpl<Symbol> &results);
   mlir::LogicalResult importScan(NodeImport &n,

@@ -7,6 +7,7 @@
 
 #include "lib/Frontend/GraphScope.h"
 #include "lib/Frontend/OnnxOps/OnnxOps.h"
+#include "lib/Frontend/Sequences.h"
 #include "nncc/Frontend.h"
 
 using namespace nncc;
@@ -19,6 +20,8 @@ std::vector<ImportedOperator> nncc::importedOperators() {
       all.push_back({row.domain.str(), row.name.str(), row.minOpset, row.maxOpset,
                      row.limits.str()});
   for (const GraphScope::ControlFlowRow &row : GraphScope::controlFlowRows())
+    all.push_back({"", row.name.str(), row.minOpset, anyNewer, row.limits.str()});
+  for (const SequenceRow &row : sequenceRows())
     all.push_back({"", row.name.str(), row.minOpset, anyNewer, row.limits.str()});
   llvm::sort(all, [](const ImportedOperator &a, const ImportedOperator &b) {
     return std::tie(a.domain, a.name, a.firstOpset) < std::tie(b.domain, b.name, b.firstOpset);

@@ -20,9 +20,10 @@ using onnx::AttributeProto;
 NodeImport::NodeImport(const onnx::NodeProto &node, int opset,
                        std::string label, NameLoc loc, OpBuilder &builder,
                        TensorReader &tensors, Problems &problems,
+                       SmallVectorImpl<Value> &checks,
                        std::shared_ptr<const void> owner)
     : node(node), version(opset), label(std::move(label)), loc(loc),
-      builder(builder), tensors(tensors), problems(problems),
+      builder(builder), tensors(tensors), problems(problems), checks(checks),
       owner(std::move(owner)) {}
 
 InFlightDiagnostic NodeImport::error() {
@@ -52,6 +53,10 @@ Value NodeImport::optionalInput(unsigned i) {
 }
 
 Value NodeImport::value(Symbol &symbol) {
+  if (symbol.sequence) {
+    error() << "'" << symbol.name << "' is a sequence of tensors, not a tensor";
+    return {};
+  }
   if (!symbol.value)
     symbol.value = builder.create<nnc::ConstantOp>(
         NameLoc::get(builder.getStringAttr(symbol.name)), symbol.constant);
@@ -312,6 +317,12 @@ Value NodeImport::convert(Value tensor, Type to) {
   if (!tensor || nnc::typeOf(tensor).getElementType() == to)
     return tensor;
   return create<nnc::CastOp>(tensor, to);
+}
+
+void NodeImport::checkIndices(Value indices, int64_t extent) {
+  auto status = RankedTensorType::get({1}, builder.getI32Type());
+  if (Value check = createAs<nnc::CheckIndicesOp>(status, indices, extent))
+    checks.push_back(check);
 }
 
 LogicalResult NodeImport::yield(OpFoldResult result) {

@@ -14,6 +14,7 @@
 #include "lib/Frontend/Problems.h"
 #include "lib/Frontend/TensorData.h"
 #include <llvm/ADT/StringSet.h>
+#include <memory>
 #include <mlir/IR/Location.h>
 
 namespace nncc::frontend {
@@ -22,6 +23,8 @@ namespace nncc::frontend {
 struct Symbol {
   mlir::ElementsAttr constant; ///< if known while importing
   mlir::Value value;           ///< a constant has one once an operation uses it
+  /// The tensors, if it is a sequence; then it has neither value nor constant.
+  std::shared_ptr<const std::vector<Symbol>> sequence;
   std::string name;            ///< the location of a constant
   bool poisoned = false;       ///< its producer failed, which has been reported
 };
@@ -34,7 +37,8 @@ class NodeImport {
 public:
   NodeImport(const onnx::NodeProto &node, int opset, std::string label,
              mlir::NameLoc loc, mlir::OpBuilder &builder, TensorReader &tensors,
-             Problems &problems, std::shared_ptr<const void> owner);
+             Problems &problems, llvm::SmallVectorImpl<mlir::Value> &checks,
+             std::shared_ptr<const void> owner);
 
   //===--- The node
   //--------------------------------------------------------===//
@@ -65,7 +69,7 @@ public:
   mlir::Value input(unsigned i);
   /// Input `i` as an operand, null if it was left out.
   mlir::Value optionalInput(unsigned i);
-  /// `symbol` as an operand.
+  /// `symbol` as an operand; reports that it is a sequence.
   mlir::Value value(Symbol &symbol);
   /// Input `i` as it is, a constant or a value; reports its absence.
   mlir::OpFoldResult operand(unsigned i);
@@ -139,6 +143,9 @@ public:
   mlir::Value scalar(double value, mlir::Value like);
   /// `tensor` with elements of type `to`.
   mlir::Value convert(mlir::Value tensor, mlir::Type to);
+  /// Has a run fail if an element of `indices` does not lie in
+  /// -extent..extent-1.
+  void checkIndices(mlir::Value indices, int64_t extent);
 
   //===--- Results
   //---------------------------------------------------------===//
@@ -180,6 +187,7 @@ private:
   mlir::OpBuilder &builder;
   TensorReader &tensors;
   Problems &problems;
+  llvm::SmallVectorImpl<mlir::Value> &checks;
   std::shared_ptr<const void> owner;
   llvm::SmallVector<Symbol *> inputs;
   llvm::SmallVector<bool> asked; ///< inputs the import function looked at

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "lib/Frontend/ConstantText.h"
 #include "lib/Frontend/GraphScope.h"
 #include "lib/Frontend/OnnxReader.h"
 #include "nncc/Frontend.h"
@@ -35,12 +36,13 @@ private:
   FailureOr<RankedTensorType> inputType(const onnx::ValueInfoProto &input);
   void importInput(const onnx::ValueInfoProto &input, GraphScope &scope,
                    func::FuncOp main);
+  ElementsAttr fixedValue(StringRef input, RankedTensorType type);
   std::optional<int64_t> extentOf(const onnx::TensorShapeProto::Dimension &dim,
                                   unsigned index, StringRef input);
   std::optional<int64_t> pinned(const std::string &key);
   void importOutputs(GraphScope &scope, func::FuncOp main);
   void checkDeclared(const onnx::ValueInfoProto &output, RankedTensorType type);
-  void checkDimOptions();
+  void checkOptions();
 
   const onnx::ModelProto &model;
   const onnx::GraphProto &graph;
@@ -48,7 +50,7 @@ private:
   OpBuilder &builder;
   ImportState state;
   std::shared_ptr<const void> owner;
-  llvm::StringSet<> initializers, usedDims;
+  llvm::StringSet<> initializers, usedDims, usedValues;
 };
 } // namespace
 
@@ -76,7 +78,7 @@ std::optional<int64_t> ModelImporter::pinned(const std::string &key) {
   if (dim == options.dims.end())
     return std::nullopt;
   usedDims.insert(key);
-  return std::max<int64_t>(dim->second, 1); // checkDimOptions reports the rest
+  return std::max<int64_t>(dim->second, 1); // checkOptions reports the rest
 }
 
 /// The extent of an input's dimension: pinned by name or position, declared (0 means
@@ -141,6 +143,22 @@ ModelImporter::inputType(const onnx::ValueInfoProto &input) {
   return RankedTensorType::get(shape, element);
 }
 
+/// What the user says the input always is; null if nothing, or after reporting that
+/// it cannot be.
+ElementsAttr ModelImporter::fixedValue(StringRef input, RankedTensorType type) {
+  auto given = options.values.find(input.str());
+  if (given == options.values.end())
+    return {};
+  usedValues.insert(input);
+  llvm::Expected<ElementsAttr> value = constantOfText(type, given->second);
+  if (value)
+    return *value;
+  state.problems.error() << "input '" << input << "': -value " << input << "="
+                         << given->second << ": "
+                         << llvm::toString(value.takeError());
+  return {};
+}
+
 void ModelImporter::importInput(const onnx::ValueInfoProto &input,
                                 GraphScope &scope, func::FuncOp main) {
   // Up to IR version 3 every initializer is also listed as an input; later it
@@ -149,7 +167,9 @@ void ModelImporter::importInput(const onnx::ValueInfoProto &input,
     return;
   Symbol symbol;
   FailureOr<RankedTensorType> type = inputType(input);
-  if (succeeded(type)) {
+  if (succeeded(type))
+    symbol.constant = fixedValue(input.name(), *type);
+  if (succeeded(type) && !usedValues.contains(input.name())) {
     unsigned index = main.getNumArguments();
     StringAttr name = builder.getStringAttr(input.name());
     main.insertArgument(index, *type, DictionaryAttr(), NameLoc::get(name));
@@ -208,7 +228,10 @@ void ModelImporter::importOutputs(GraphScope &scope, func::FuncOp main) {
     if (!seen.insert(output.name()).second)
       state.problems.error()
           << "output '" << output.name() << "' is listed twice";
-    if (!symbol || symbol->poisoned)
+    if (symbol && symbol->sequence)
+      state.problems.error() << "output '" << output.name()
+                             << "' is a sequence of tensors, which objects do not have";
+    if (!symbol || symbol->poisoned || symbol->sequence)
       continue;
     Value value = symbol->value;
     if (!value)
@@ -221,8 +244,7 @@ void ModelImporter::importOutputs(GraphScope &scope, func::FuncOp main) {
   if (graph.output().empty())
     state.problems.error() << "the graph has no outputs";
   // Behind the outputs: whether indices in the data are in range.
-  for (auto check : main.getOps<nnc::CheckIndicesOp>())
-    values.push_back(check);
+  llvm::append_range(values, state.checks);
   builder.create<func::ReturnOp>(main.getLoc(), values);
   main.setFunctionType(builder.getFunctionType(main.getArgumentTypes(),
                                                ValueRange(values).getTypes()));
@@ -232,7 +254,7 @@ void ModelImporter::importOutputs(GraphScope &scope, func::FuncOp main) {
     main.setResultAttr(i, nnc::kStatusAttr, builder.getUnitAttr());
 }
 
-void ModelImporter::checkDimOptions() {
+void ModelImporter::checkOptions() {
   for (const auto &[name, value] : options.dims) {
     if (value < 1)
       state.problems.error()
@@ -241,6 +263,10 @@ void ModelImporter::checkDimOptions() {
       state.problems.warning() << "-dim " << name << "=" << value
                                << " names no dimension of the model's inputs";
   }
+  for (const auto &[name, value] : options.values)
+    if (!usedValues.contains(name))
+      state.problems.warning() << "-value " << name << "=" << value
+                               << " names no input of the model";
 }
 
 OwningOpRef<ModuleOp> ModelImporter::run() {
@@ -260,7 +286,7 @@ OwningOpRef<ModuleOp> ModelImporter::run() {
     initializers.insert(tensor.name());
   for (const onnx::ValueInfoProto &input : graph.input())
     importInput(input, scope, main);
-  checkDimOptions();
+  checkOptions();
   for (const onnx::ValueInfoProto &output : graph.output())
     scope.markUsed(output.name());
   scope.importNodes(graph.node());

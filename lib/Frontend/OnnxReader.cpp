@@ -174,16 +174,23 @@ static const onnx::OpSchema *schemaOf(const onnx::NodeProto &node, int opset) {
       node.op_type(), opset, node.domain() == "ai.onnx" ? "" : node.domain());
 }
 
+/// The opset whose body of the operator is to be used, 0 if it has none. ONNX gave
+/// operators bodies later than they exist: what an unchanged operator means in a
+/// later opset, it means in the node's, too.
+static int bodyOpset(const onnx::OpSchema &schema, int opset) {
+  std::vector<int> versions = schema.function_opset_versions();
+  llvm::append_range(versions, schema.context_dependent_function_opset_versions());
+  llvm::sort(versions);
+  if (versions.empty())
+    return 0;
+  return std::max(opset, versions.front());
+}
+
 bool nncc::frontend::hasSchemaFunction(const onnx::NodeProto &node, int opset) {
   bool found = false;
   llvm::consumeError(guarded([&]() -> Error {
     const onnx::OpSchema *schema = schemaOf(node, opset);
-    if (!schema)
-      return Error::success();
-    std::vector<int> since =
-        schema->context_dependent_function_opset_versions();
-    found = schema->GetFunction(opset) ||
-            llvm::any_of(since, [&](int version) { return version <= opset; });
+    found = schema && bodyOpset(*schema, opset);
     return Error::success();
   }));
   return found;
@@ -205,15 +212,16 @@ nncc::frontend::schemaFunction(const onnx::NodeProto &node, int opset,
   bool found = false;
   Error error = guarded([&]() -> Error {
     const onnx::OpSchema *schema = schemaOf(node, opset);
-    if (!schema)
+    if (!schema || !bodyOpset(*schema, opset))
       return Error::success();
-    if (const onnx::FunctionProto *plain = schema->GetFunction(opset)) {
+    int bodyVersion = bodyOpset(*schema, opset);
+    if (const onnx::FunctionProto *plain = schema->GetFunction(bodyVersion)) {
       *body = *plain;
       found = true;
     } else if (schema->HasContextDependentFunction()) {
       std::vector<onnx::TypeProto> types(inputTypes.begin(), inputTypes.end());
       onnx::FunctionBodyBuildContextImpl context(node, types);
-      found = schema->BuildContextDependentFunction(context, *body, opset);
+      found = schema->BuildContextDependentFunction(context, *body, bodyVersion);
     }
     if (found)
       addDefaults(*schema, *body);

@@ -92,7 +92,7 @@ void Compilation::announce(Stage stage) {
 /// The first stage: the network and what the user chose for all of them.
 llvm::Error Compilation::importModel(OutputFiles &files) {
   announce(Stage::Import);
-  ImportOptions import{options.dims};
+  ImportOptions import{options.dims, options.values};
   module = source.memory ? importOnnx(*source.memory, import, &context)
                          : importOnnx(source.path, import, &context);
   if (!module)

@@ -9,6 +9,8 @@ import os
 import warnings
 from typing import TYPE_CHECKING, Callable, Mapping
 
+import numpy as np
+
 from nncc import _core
 from nncc.errors import Diagnostic, Error
 from nncc.model import Model
@@ -26,7 +28,8 @@ def targets() -> dict[str, str]:
 
 def compile(model: str | os.PathLike[str] | bytes | bytearray | memoryview | onnx.ModelProto,
             target: str = "host", *, cpu: str = "", features: str = "", name: str = "",
-            dims: Mapping[str, int] | None = None, opt_level: int | str = 3,
+            dims: Mapping[str, int] | None = None, values: Mapping[str, object] | None = None,
+            opt_level: int | str = 3,
             strict: bool = False, threads: int = 8, save_stages: str | os.PathLike[str] = "",
             progress: Callable[[str, int, int], object] | None = None) -> Model:
     """Compiles an ONNX model.
@@ -39,6 +42,7 @@ def compile(model: str | os.PathLike[str] | bytes | bytearray | memoryview | onn
     features     features to add or remove, "+a,-b" (-mattr=)
     name         prefix of the symbols; by default from the file's name, or "model"
     dims         extents of dimensions that the model leaves open, by name or "input:index"
+    values       inputs that become constants: a number or an array of numbers each
     opt_level    0 to 3, or "s" for size
     strict       results do not depend on tile, layout or tuning
     threads      the most threads that a call may use
@@ -58,7 +62,8 @@ def compile(model: str | os.PathLike[str] | bytes | bytearray | memoryview | onn
     for dim, extent in (dims or {}).items():
         if not isinstance(extent, int) or not 1 <= extent < 2**63:
             raise Error(f"dims[{dim!r}] must be a positive integer, got {extent!r}")
-    outcome = _core.compile(path, data, target, cpu, features, name, dict(dims or {}), level,
+    outcome = _core.compile(path, data, target, cpu, features, name, dict(dims or {}),
+                            {key: _numbers(value) for key, value in (values or {}).items()}, level,
                             optimize_size, strict, threads, os.fspath(save_stages), progress)
     diagnostics = [Diagnostic(severity, text, node or None)
                    for severity, text, node in outcome.messages]
@@ -67,6 +72,12 @@ def compile(model: str | os.PathLike[str] | bytes | bytearray | memoryview | onn
     for diagnostic in diagnostics:
         warnings.warn(diagnostic.message, stacklevel=2)
     return Model(outcome.model, diagnostics)
+
+
+def _numbers(value: object) -> str:
+    """A number, or the elements of an array, as the command line writes them."""
+    elements = np.asarray(value).ravel().tolist()
+    return ",".join(str(e).lower() if isinstance(e, bool) else repr(e) for e in elements)
 
 
 def _source(model: object) -> tuple[str, bytes | None]:

@@ -41,6 +41,11 @@ text = folder / "affine.onnxtxt"
 text.write_text(onnx.printer.to_text(affine()))
 check(nncc.compile(text))
 
+# An input that is always the same.
+fixed = nncc.compile(path, values={"b": b})
+assert [tensor.name for tensor in fixed.inputs] == ["x", "w"]
+np.testing.assert_allclose(fixed(x, w)["y"], expected, rtol=1e-5, atol=1e-6)
+
 # What a model knows.
 model = nncc.compile(path)
 assert [str(tensor) for tensor in model.inputs] == \

@@ -85,6 +85,7 @@ static Error readOption(StringRef kind, StringRef text,
 }
 
 static Error readArchive(StringRef path, const ModelInfo &info,
+                         const std::set<std::string> &fixed,
                          std::map<std::string, Array> &inputs,
                          std::map<std::string, Array> &expected) {
   Expected<std::map<std::string, Array>> arrays = readNpz(path);
@@ -92,6 +93,8 @@ static Error readArchive(StringRef path, const ModelInfo &info,
     return arrays.takeError();
   for (auto &[key, array] : *arrays) {
     StringRef name = key;
+    if (name.starts_with("in/") && fixed.count(name.drop_front(3).str()))
+      continue;
     Error error =
         name.consume_front("in/")
             ? assign("input", name, std::move(array), info.inputs, inputs)
@@ -112,7 +115,7 @@ Expected<TestCase> nncc::run::readTestCase(const CaseFiles &files,
   TestCase test;
   std::map<std::string, Array> inputs;
   if (!files.archive.empty())
-    if (Error error = readArchive(files.archive, info, inputs, test.expected))
+    if (Error error = readArchive(files.archive, info, files.fixed, inputs, test.expected))
       return error;
   for (const std::string &text : files.inputs)
     if (Error error = readOption("input", text, info.inputs, inputs))

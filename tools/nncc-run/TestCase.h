@@ -10,6 +10,7 @@
 
 #include "nncc/Run.h"
 #include <map>
+#include <set>
 
 namespace nncc::run {
 
@@ -18,6 +19,7 @@ struct CaseFiles {
   std::string archive;               ///< --case
   std::vector<std::string> inputs;   ///< --input, `name=file`
   std::vector<std::string> expected; ///< --expect, `name=file`
+  std::set<std::string> fixed; ///< --value: inputs that are no longer any
 };
 
 struct TestCase {

@@ -60,7 +60,7 @@ cl::opt<double> tolerance(
     "tolerance", cl::cat(category),
     cl::desc(
         "Largest error allowed, relative to the largest value (default: by "
-        "type, 1e-4 for f32)"),
+        "type, 1e-4 for f32, one unit in the last place for f16)"),
     cl::value_desc("ratio"));
 cl::opt<std::string> target("target", cl::init("host"),
                             cl::desc("As nncc's; others run under QEMU"),
@@ -71,6 +71,8 @@ cl::opt<std::string> attributes("mattr", cl::desc("As nncc's"),
                                 cl::value_desc("+a,-b"), cl::cat(category));
 cl::list<std::string> dims("dim", cl::desc("As nncc's"),
                            cl::value_desc("name=n"), cl::cat(category));
+cl::list<std::string> values("value", cl::desc("As nncc's; files need not give the input"),
+                             cl::value_desc("input=numbers"), cl::cat(category));
 cl::opt<bool> strict("strict", cl::desc("As nncc's"), cl::cat(category));
 cl::opt<unsigned> threads("threads", cl::init(1),
                           cl::desc("Threads that run the network (default: 1)"),
@@ -125,6 +127,10 @@ static Expected<std::string> compile(StringRef path, StringRef folder) {
     if (name.empty() || value.getAsInteger(10, options.dims[name.str()]))
       return createStringError("-dim '" + text +
                                "' is not of the form name=value");
+  }
+  for (StringRef text : values) {
+    auto [input, numbers] = text.rsplit('=');
+    options.values[input.str()] = numbers.str();
   }
   std::string object = (folder + "/network.o").str();
   if (Error error = nncc::compileFile(path, object, options, errs(), outs()))
@@ -250,7 +256,9 @@ static Expected<bool> runWithProgram(StringRef folder) {
 
 /// Everything; true if all outputs that are known are right.
 static Expected<bool> compileAndRun(StringRef folder) {
-  CaseFiles files{caseFile, inputFiles, expectFiles};
+  CaseFiles files{caseFile, inputFiles, expectFiles, {}};
+  for (StringRef text : values)
+    files.fixed.insert(text.rsplit('=').first.str());
   std::string network = model,
               object = objectFiles.empty() ? "" : objectFiles.front();
   std::vector<Layer> layers;

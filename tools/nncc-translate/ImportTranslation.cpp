@@ -13,6 +13,9 @@
 static llvm::cl::list<std::string>
     dims("dim", llvm::cl::desc("Extent of a symbolic dimension"),
          llvm::cl::value_desc("name=value"));
+static llvm::cl::list<std::string>
+    values("value", llvm::cl::desc("Numbers of an input that becomes a constant"),
+           llvm::cl::value_desc("input=numbers"));
 
 /// Reads the file again by its path, so that external data is found beside it.
 static mlir::OwningOpRef<mlir::Operation *>
@@ -24,6 +27,10 @@ translate(llvm::SourceMgr &sources, mlir::MLIRContext *context) {
       llvm::errs() << "-dim expects name=value, got '" << dim << "'\n";
       return {};
     }
+  }
+  for (llvm::StringRef value : values) {
+    auto [input, numbers] = value.rsplit('=');
+    options.values[input.str()] = numbers.str();
   }
   llvm::StringRef path =
       sources.getMemoryBuffer(sources.getMainFileID())->getBufferIdentifier();

@@ -35,6 +35,9 @@ struct Flags {
   cl::list<std::string> dims{"dim",
                                     cl::desc("Value of a symbolic dimension (repeat)"),
                                     cl::value_desc("name=value"), cl::cat(category)};
+  cl::list<std::string> values{"value",
+                               cl::desc("Makes an input a constant: sr=16000, axes=1,2 (repeat)"),
+                               cl::value_desc("input=numbers"), cl::cat(category)};
   cl::opt<char> optLevel{"O", cl::Prefix,
                                 cl::desc("Optimization: -O0 to -O3 (default), -Os for size"),
                                 cl::init('3'), cl::cat(category)};
@@ -91,6 +94,15 @@ static void parseDims(const Flags &flags, nncc::CompileOptions &options) {
   }
 }
 
+static void parseValues(const Flags &flags, nncc::CompileOptions &options) {
+  for (llvm::StringRef value : flags.values) {
+    auto [input, numbers] = value.rsplit('=');
+    if (input.empty() || numbers.empty())
+      usageError("-value needs input=numbers, got '" + value + "'");
+    options.values[input.str()] = numbers.str();
+  }
+}
+
 static void parseOptLevel(char optLevel, nncc::CompileOptions &options) {
   if (optLevel == 's') {
     options.optimizeSize = true;
@@ -138,6 +150,7 @@ CommandLine parseCommandLine(int argc, char **argv) {
     usageError("-threads must be 1 to 1024, got " + llvm::Twine(flags.threads));
   options.threads = flags.threads;
   parseDims(flags, options);
+  parseValues(flags, options);
   parseOptLevel(flags.optLevel, options);
   options.stopAfter = parseStage(flags.stopAfter);
   options.startAt = parseStage(flags.startAt);
@@ -145,7 +158,7 @@ CommandLine parseCommandLine(int argc, char **argv) {
     options.startAt.reset();
   for (const cl::Option *option : std::initializer_list<const cl::Option *>{
            &flags.target, &flags.cpu, &flags.features, &flags.name,
-           std::addressof(flags.dims), &flags.threads, &flags.strict})
+           std::addressof(flags.dims), std::addressof(flags.values), &flags.threads, &flags.strict})
     if (options.startAt && option->getNumOccurrences())
       usageError("-" + option->ArgStr + " is chosen before stage '" + flags.startAt +
                  "', it cannot be given with -start-at");

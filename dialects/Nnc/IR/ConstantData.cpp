@@ -51,6 +51,8 @@ std::optional<ConstantData> ConstantData::get(Attribute attr) {
   unsigned bytes = storedBytes(result.type.getElementType());
   if (!bytes)
     return std::nullopt;
+  if (result.type.getNumElements() == 0)
+    return result; // `dense` may keep the bytes of an element that is not there
 
   if (auto dense = dyn_cast<DenseElementsAttr>(attr)) {
     result.data = dense.getRawData();

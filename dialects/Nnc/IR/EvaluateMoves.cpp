@@ -96,25 +96,50 @@ ElementsAttr nncc::nnc::evaluateAssemble(AssembleOp op,
   return result.get();
 }
 
+/// What the symbols of a gather's or scatter's map are for `index`: elements of
+/// `indices`, counted from the front. Nothing if one is out of range.
+template <typename Op>
+static std::optional<SmallVector<int64_t>>
+symbolsAt(Op op, ArrayRef<ConstantData> indices, ArrayRef<int64_t> index) {
+  SmallVector<int64_t> symbols;
+  for (unsigned k = 0; k < indices.size(); ++k) {
+    int64_t extent = op.getIndexedExtent(k);
+    int64_t symbol = indices[k].integerAt(
+        positionOf(op.getIndexMap(k), indices[k].getType().getShape(), index));
+    symbols.push_back(symbol < 0 ? symbol + extent : symbol);
+    if (symbols.back() < 0 || symbols.back() >= extent)
+      return std::nullopt;
+  }
+  return symbols;
+}
+
 ElementsAttr nncc::nnc::evaluateGather(GatherOp op,
                                        ArrayRef<ConstantData> operands) {
   const ConstantData &data = operands.front();
-  ArrayRef<ConstantData> indices = operands.drop_front();
-  SmallVector<int64_t> extents, symbols(indices.size());
-  for (unsigned k = 0; k < indices.size(); ++k)
-    extents.push_back(op.getIndexedExtent(k));
   Bytes result(op.getType());
   bool inRange = true;
   forEachIndex(op.getType().getShape(), [&](int64_t i, ArrayRef<int64_t> index) {
-    for (unsigned k = 0; k < indices.size(); ++k) {
-      symbols[k] = indices[k].integerAt(
-          positionOf(op.getIndexMap(k), indices[k].getType().getShape(), index));
-      symbols[k] += symbols[k] < 0 ? extents[k] : 0;
-      inRange &= symbols[k] >= 0 && symbols[k] < extents[k];
-    }
-    if (inRange)
+    auto symbols = symbolsAt(op, operands.drop_front(), index);
+    inRange &= symbols.has_value();
+    if (symbols)
       result.copy(i, data,
-                  positionOf(op.getMap(), data.getType().getShape(), index, symbols));
+                  positionOf(op.getMap(), data.getType().getShape(), index, *symbols));
   });
   return inRange ? result.get() : ElementsAttr();
+}
+
+ElementsAttr nncc::nnc::evaluateScatter(ScatterOp op,
+                                        ArrayRef<ConstantData> operands) {
+  if (op.getReduction())
+    return {};
+  const ConstantData &data = operands[0], &updates = operands[1];
+  auto type = cast<RankedTensorType>(op.getType());
+  Bytes result(type);
+  for (int64_t i = 0; i < type.getNumElements(); ++i)
+    result.copy(i, data, i);
+  forEachIndex(updates.getType().getShape(), [&](int64_t i, ArrayRef<int64_t> index) {
+    if (auto symbols = symbolsAt(op, operands.drop_front(2), index))
+      result.copy(positionOf(op.getMap(), type.getShape(), index, *symbols), updates, i);
+  });
+  return result.get();
 }

@@ -29,6 +29,7 @@ static ElementsAttr evaluateOn(Operation *op, Operands operands) {
       .Case([&](RemapOp op) { return evaluateRemap(op, operands[0]); })
       .Case([&](AssembleOp op) { return evaluateAssemble(op, operands); })
       .Case([&](GatherOp op) { return evaluateGather(op, operands); })
+      .Case([&](ScatterOp op) { return evaluateScatter(op, operands); })
       .Default([](Operation *) { return ElementsAttr(); });
 }
 

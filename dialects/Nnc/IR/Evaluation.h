@@ -34,6 +34,7 @@ mlir::ElementsAttr evaluateReshape(ReshapeOp op, const ConstantData &input);
 mlir::ElementsAttr evaluateRemap(RemapOp op, const ConstantData &input);
 mlir::ElementsAttr evaluateAssemble(AssembleOp op, Operands parts);
 mlir::ElementsAttr evaluateGather(GatherOp op, Operands operands);
+mlir::ElementsAttr evaluateScatter(ScatterOp op, Operands operands);
 mlir::ElementsAttr evaluateReduce(ReduceOp op, const ConstantData &input);
 mlir::ElementsAttr evaluateMatmul(MatmulOp op, const ConstantData &lhs,
                                   const ConstantData &rhs);

@@ -89,15 +89,32 @@ static LogicalResult importShrink(NodeImport &n) {
   return n.yield(n.create<nnc::SelectOp>(isLow, n.create<nnc::AddOp>(x, bias), high));
 }
 
+/// x < 0 ? slope * x : x
+static LogicalResult importPRelu(NodeImport &n) {
+  Value x = n.input(0), slope = n.input(1);
+  Value negative = n.create<nnc::LessOp>(x, n.scalar(0, x));
+  return n.yield(n.create<nnc::SelectOp>(negative, n.create<nnc::MulOp>(x, slope), x));
+}
+
+/// log(1 + e^x) as max(x, 0) + log(1 + e^-|x|): ONNX's own definition overflows.
+static LogicalResult importSoftplus(NodeImport &n) {
+  Value x = n.input(0);
+  Value power = n.create<nnc::ExpOp>(n.create<nnc::NegOp>(n.create<nnc::AbsOp>(x)));
+  Value rest = n.create<nnc::LogOp>(n.create<nnc::AddOp>(power, n.scalar(1, x)));
+  return n.yield(n.create<nnc::AddOp>(n.create<nnc::ReluOp>(x), rest));
+}
+
 ArrayRef<OnnxOpRow> nncc::frontend::activationRows() {
   static constexpr OnnxOpRow rows[] = {
       {"", "Clip", 7, 10, importClipAttributes},
       {"", "Clip", 11, anyNewer, importClip},
       {"", "HardSigmoid", 7, anyNewer, importHardSigmoid},
       {"", "LeakyRelu", 7, anyNewer, importLeakyRelu},
+      {"", "PRelu", 7, anyNewer, importPRelu},
       {"", "Relu", 7, anyNewer, importUnary<nnc::ReluOp>},
       {"", "Shrink", 9, anyNewer, importShrink},
       {"", "Sigmoid", 7, anyNewer, importUnary<nnc::SigmoidOp>},
+      {"", "Softplus", 7, anyNewer, importSoftplus},
       {"", "Tanh", 7, anyNewer, importUnary<nnc::TanhOp>},
   };
   return rows;

@@ -8,6 +8,7 @@
 
 #include "lib/Frontend/OnnxOps/OnnxOps.h"
 #include "lib/Frontend/OnnxOps/Window.h"
+#include <tuple>
 
 using namespace mlir;
 using namespace nncc;
@@ -98,15 +99,42 @@ static Type widestFloat(ArrayRef<Value> tensors) {
   return widest;
 }
 
+/// The mean and the variance of each channel of `x`, as vectors.
+static std::pair<Value, Value> channelStatistics(NodeImport &n, Value x) {
+  SmallVector<int64_t> axes;
+  for (int64_t d = 0, rank = shapeOf(x).size(); d < rank; ++d)
+    if (d != 1)
+      axes.push_back(d);
+  auto mean = [&](Value values) {
+    return n.create<nnc::ReduceOp>(values, nnc::ReduceKind::Mean, axes);
+  };
+  Value center = mean(x), distance = n.create<nnc::SubOp>(x, center);
+  Value variance = mean(n.create<nnc::MulOp>(distance, distance));
+  int64_t channels = shapeOf(x)[1];
+  return {n.reshape(center, channels), n.reshape(variance, channels)};
+}
+
+/// Adds a result: what inference will use in place of `given` after a step of
+/// training in which the statistic was `current`.
+static LogicalResult yieldMoved(NodeImport &n, Value given, Value current, double momentum) {
+  if (!current)
+    return failure();
+  Value kept = n.convert(given, nnc::typeOf(current).getElementType());
+  kept = n.create<nnc::MulOp>(kept, n.scalar(momentum, current));
+  Value added = n.create<nnc::MulOp>(current, n.scalar(1 - momentum, current));
+  Value next = n.create<nnc::AddOp>(kept, added);
+  return n.yield(n.convert(next, nnc::typeOf(given).getElementType()));
+}
+
 /// y = x * a + b per channel with a = scale / sqrt(variance + epsilon) and
 /// b = bias - mean * a, which constant folding computes. Statistics may have more
-/// bits than the input, then all of it is computed with these.
+/// bits than the input, then all of it is computed with these. In training mode
+/// they are those of the input, and the given ones move towards them.
 static LogicalResult importBatchNormalization(NodeImport &n) {
-  if (n.integer("training_mode", 0) ||
-      (n.opset() < 9 && !n.integer("spatial", 1)))
-    return n.error()
-           << "only inference with one statistic per channel is supported";
-  n.ignore("momentum");
+  if (n.opset() < 9 && !n.integer("spatial", 1))
+    return n.error() << "only one statistic per channel is supported";
+  bool training = n.integer("training_mode", 0) != 0;
+  float momentum = n.real("momentum", 0.9f);
   Value x = n.input(0);
   if (!x || shapeOf(x).size() < 2)
     return n.error() << "needs an input with a channel dimension";
@@ -127,8 +155,10 @@ static LogicalResult importBatchNormalization(NodeImport &n) {
   x = n.convert(x, wide);
   for (Value &parameter : parameters)
     parameter = n.convert(parameter, wide);
-  auto [scale, bias, mean, variance] =
-      std::tuple(parameters[0], parameters[1], parameters[2], parameters[3]);
+  Value scale = parameters[0], bias = parameters[1];
+  Value mean = parameters[2], variance = parameters[3];
+  if (training)
+    std::tie(mean, variance) = channelStatistics(n, x);
   Value deviation = n.create<nnc::SqrtOp>(
       n.create<nnc::AddOp>(variance, n.scalar(n.real("epsilon", 1e-5f), variance)));
   Value a = n.create<nnc::DivOp>(scale, deviation);
@@ -136,7 +166,13 @@ static LogicalResult importBatchNormalization(NodeImport &n) {
   SmallVector<int64_t> shape(shapeOf(x).size() - 1, 1);
   shape[0] = channels;
   Value scaled = n.create<nnc::MulOp>(x, n.reshape(a, shape));
-  return n.yield(n.convert(n.create<nnc::AddOp>(scaled, n.reshape(b, shape)), result));
+  Value y = n.create<nnc::AddOp>(scaled, n.reshape(b, shape));
+  if (failed(n.yield(n.convert(y, result))))
+    return failure();
+  if (!training || n.proto().output_size() == 1)
+    return success();
+  return success(succeeded(yieldMoved(n, n.input(3), mean, momentum)) &&
+                 succeeded(yieldMoved(n, n.input(4), variance, momentum)));
 }
 
 ArrayRef<OnnxOpRow> nncc::frontend::contractionRows() {

@@ -48,8 +48,7 @@ Value nncc::frontend::checked(NodeImport &n, Value indices, int64_t extent, bool
     if (auto data = nnc::ConstantData::get(constant.getValue()))
       return normalized(n, indices, *data, extent);
   known = false;
-  auto status = RankedTensorType::get({1}, IntegerType::get(n.context(), 32));
-  n.createAs<nnc::CheckIndicesOp>(status, indices, extent);
+  n.checkIndices(indices, extent);
   return indices;
 }
 

@@ -146,18 +146,24 @@ func.func @growth() -> (tensor<10000x2xf32>, tensor<200x200xf32>) {
 }
 
 // CHECK-LABEL: func @moves
-func.func @moves() -> (tensor<2xi32>, tensor<5xi32>, tensor<3xi32>) {
+func.func @moves() -> (tensor<2xi32>, tensor<5xi32>, tensor<3xi32>, tensor<4xi32>) {
   %c = nnc.constant dense<[10, 20, 30, 40]> : tensor<4xi32>
   %one = nnc.constant dense<7> : tensor<1xi32>
   %i = nnc.constant dense<[3, -4, 0]> : tensor<3xi64>
   // CHECK-DAG: [[A:%.*]] = nnc.constant dense<[40, 20]>
   // CHECK-DAG: [[B:%.*]] = nnc.constant dense<[7, 10, 20, 30, 40]>
   // CHECK-DAG: [[C:%.*]] = nnc.constant dense<[40, 10, 10]>
-  // CHECK: return [[A]], [[B]], [[C]]
+  // CHECK-DAG: [[D:%.*]] = nnc.constant dense<[20, 20, 10, 10]>
+  // CHECK: return [[A]], [[B]], [[C]], [[D]]
   %0 = nnc.remap %c affine_map<(d0) -> (3 - d0 * 2)> : (tensor<4xi32>) -> tensor<2xi32>
   %1 = nnc.assemble %one, %c [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0 + 1)>] : (tensor<1xi32>, tensor<4xi32>) -> tensor<5xi32>
   %2 = nnc.gather %c at(%i) affine_map<(d0)[s0] -> (s0)> [affine_map<(d0) -> (d0)>] : (tensor<4xi32>, tensor<3xi64>) -> tensor<3xi32>
-  return %0, %1, %2 : tensor<2xi32>, tensor<5xi32>, tensor<3xi32>
+  // Of two updates of an element the last one stays.
+  %v = nnc.constant dense<[20, 20, 30, 40]> : tensor<4xi32>
+  %k = nnc.constant dense<[2, -2, -1]> : tensor<3xi64>
+  %w = nnc.constant dense<[30, 10, 10]> : tensor<3xi32>
+  %3 = nnc.scatter %v, %w at(%k) affine_map<(d0)[s0] -> (s0)> [affine_map<(d0) -> (d0)>] : (tensor<4xi32>, tensor<3xi32>, tensor<3xi64>) -> tensor<4xi32>
+  return %0, %1, %2, %3 : tensor<2xi32>, tensor<5xi32>, tensor<3xi32>, tensor<4xi32>
 }
 
 // An index out of range is left to the network's status.
