@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "lib/Frontend/ConstantNode.h"
+#include "dialects/Nnc/IR/ConstantData.h"
 #include "dialects/Nnc/IR/Evaluation.h"
 
 using namespace mlir;
@@ -40,8 +41,29 @@ SmallVector<Operation *> ConstantNode::made() {
   return ops;
 }
 
+/// Checks indices that turned out to be constants; reports one out of range.
+static void decide(NodeImport &n, nnc::CheckIndicesOp check) {
+  auto indices = nnc::ConstantData::get(check.getIndices());
+  if (!indices)
+    return;
+  int64_t extent = check.getExtent();
+  for (int64_t i = 0; i < indices->size(); ++i) {
+    int64_t index = indices->integerAt(i);
+    if (index < -extent || index >= extent) {
+      n.error() << "index " << index << " is outside extent " << extent;
+      break;
+    }
+  }
+  n.forgetCheck(check);
+  check.erase();
+}
+
 void ConstantNode::evaluate(NodeImport &n) {
   for (Operation *op : made()) {
+    if (auto check = dyn_cast<nnc::CheckIndicesOp>(op)) {
+      decide(n, check);
+      continue;
+    }
     ElementsAttr value = nnc::evaluate(op);
     if (!value)
       continue;
@@ -69,7 +91,7 @@ void ConstantNode::eraseUnused(NodeImport &n) {
   };
   SmallVector<Operation *> ops = made();
   for (Operation *op : llvm::reverse(ops)) {
-    if (!op->use_empty() || isResult(op))
+    if (!op->use_empty() || isResult(op) || isa<nnc::CheckIndicesOp>(op))
       continue;
     for (Symbol *symbol : n.boundInputs())
       if (symbol && symbol->value && symbol->value.getDefiningOp() == op)

@@ -146,6 +146,8 @@ public:
   /// Has a run fail if an element of `indices` does not lie in
   /// -extent..extent-1.
   void checkIndices(mlir::Value indices, int64_t extent);
+  /// Takes back a check that has been decided.
+  void forgetCheck(mlir::Value check) { llvm::erase(checks, check); }
 
   //===--- Results
   //---------------------------------------------------------===//
