@@ -13,9 +13,10 @@ using namespace nncc::frontend;
 const OnnxOpRow *nncc::frontend::findOnnxOp(llvm::StringRef domain,
                                             llvm::StringRef name, int opset) {
   for (llvm::ArrayRef<OnnxOpRow> family :
-       {activationRows(), constantRows(), contractionRows(), convTransposeRows(),
-        elementwiseRows(), indexRows(), integerShapeRows(), moveRows(), poolingRows(),
-        recurrentRows(), reductionRows(), resizeRows(), shapeRows()})
+       {activationRows(), argExtremeRows(), constantRows(), contractionRows(),
+        convTransposeRows(), cumulativeRows(), elementwiseRows(), indexRows(), integerShapeRows(),
+        moveRows(), poolingRows(), positionRows(), recurrentRows(), reductionRows(), resizeRows(),
+        scatterRows(), shapeRows()})
     for (const OnnxOpRow &row : family)
       if (row.name == name && row.domain == domain && row.minOpset <= opset &&
           opset <= row.maxOpset)

@@ -28,17 +28,21 @@ inline constexpr int oldestOpset = 7;
 inline constexpr int anyNewer = INT_MAX;
 
 llvm::ArrayRef<OnnxOpRow> activationRows();
+llvm::ArrayRef<OnnxOpRow> argExtremeRows();
 llvm::ArrayRef<OnnxOpRow> constantRows();
 llvm::ArrayRef<OnnxOpRow> contractionRows();
 llvm::ArrayRef<OnnxOpRow> convTransposeRows();
+llvm::ArrayRef<OnnxOpRow> cumulativeRows();
 llvm::ArrayRef<OnnxOpRow> elementwiseRows();
 llvm::ArrayRef<OnnxOpRow> indexRows();
 llvm::ArrayRef<OnnxOpRow> integerShapeRows();
 llvm::ArrayRef<OnnxOpRow> moveRows();
 llvm::ArrayRef<OnnxOpRow> poolingRows();
+llvm::ArrayRef<OnnxOpRow> positionRows();
 llvm::ArrayRef<OnnxOpRow> recurrentRows();
 llvm::ArrayRef<OnnxOpRow> reductionRows();
 llvm::ArrayRef<OnnxOpRow> resizeRows();
+llvm::ArrayRef<OnnxOpRow> scatterRows();
 llvm::ArrayRef<OnnxOpRow> shapeRows();
 
 /// The row for an operator at an opset of its domain, null if there is none.

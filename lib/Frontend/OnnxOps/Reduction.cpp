@@ -6,11 +6,30 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialects/Nnc/IR/ConstantData.h"
 #include "lib/Frontend/OnnxOps/OnnxOps.h"
+#include <limits>
 
 using namespace mlir;
 using namespace nncc;
 using namespace nncc::frontend;
+
+/// What a reduction of no elements is: what does not change one of others.
+static Value reducedNothing(NodeImport &n, RankedTensorType input, nnc::ReduceKind kind,
+                            ArrayRef<int64_t> axes) {
+  SmallVector<int64_t> shape(input.getShape());
+  for (int64_t axis : axes)
+    shape[axis] = 1;
+  Type element = input.getElementType();
+  const double infinity = std::numeric_limits<double>::infinity();
+  double least = element.isInteger(1) ? 0 : -infinity, most = element.isInteger(1) ? 1 : infinity;
+  double value = kind == nnc::ReduceKind::Max    ? least
+                 : kind == nnc::ReduceKind::Min  ? most
+                 : kind == nnc::ReduceKind::Prod ? 1
+                 : kind == nnc::ReduceKind::Mean ? std::numeric_limits<double>::quiet_NaN()
+                                                 : 0;
+  return n.constant(nnc::makeSplat(RankedTensorType::get(shape, element), value));
+}
 
 /// `axesAreInput`: since which opset the axes are an input of this reduction.
 template <nnc::ReduceKind kind, int axesAreInput>
@@ -38,7 +57,10 @@ static LogicalResult importReduce(NodeImport &n) {
   FailureOr<SmallVector<int64_t>> sorted = n.normalizeAxes(axes, rank);
   if (failed(sorted))
     return failure();
-  Value result = n.create<nnc::ReduceOp>(input, kind, *sorted);
+  RankedTensorType type = nnc::typeOf(input);
+  Value result = type.getNumElements() == 0
+                     ? reducedNothing(n, type, kind, *sorted)
+                     : n.create<nnc::ReduceOp>(input, kind, *sorted);
   if (!result || keep)
     return n.yield(result);
   SmallVector<int64_t> shape;
