@@ -78,6 +78,17 @@ static LogicalResult importClip(NodeImport &n) {
   return clip(n, x, low, isZero(n.constant(1)), high);
 }
 
+/// x moved by `bias` towards zero, 0 between -lambd and lambd.
+static LogicalResult importShrink(NodeImport &n) {
+  Value x = n.input(0);
+  Value bias = n.scalar(n.real("bias", 0), x);
+  float limit = n.real("lambd", 0.5f);
+  Value isLow = n.create<nnc::LessOp>(x, n.scalar(-limit, x));
+  Value isHigh = n.create<nnc::LessOp>(n.scalar(limit, x), x);
+  Value high = n.create<nnc::SelectOp>(isHigh, n.create<nnc::SubOp>(x, bias), n.scalar(0, x));
+  return n.yield(n.create<nnc::SelectOp>(isLow, n.create<nnc::AddOp>(x, bias), high));
+}
+
 ArrayRef<OnnxOpRow> nncc::frontend::activationRows() {
   static constexpr OnnxOpRow rows[] = {
       {"", "Clip", 7, 10, importClipAttributes},
@@ -85,6 +96,7 @@ ArrayRef<OnnxOpRow> nncc::frontend::activationRows() {
       {"", "HardSigmoid", 7, anyNewer, importHardSigmoid},
       {"", "LeakyRelu", 7, anyNewer, importLeakyRelu},
       {"", "Relu", 7, anyNewer, importUnary<nnc::ReluOp>},
+      {"", "Shrink", 9, anyNewer, importShrink},
       {"", "Sigmoid", 7, anyNewer, importUnary<nnc::SigmoidOp>},
       {"", "Tanh", 7, anyNewer, importUnary<nnc::TanhOp>},
   };

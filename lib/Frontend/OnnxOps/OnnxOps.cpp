@@ -14,9 +14,10 @@ const OnnxOpRow *nncc::frontend::findOnnxOp(llvm::StringRef domain,
                                             llvm::StringRef name, int opset) {
   for (llvm::ArrayRef<OnnxOpRow> family :
        {activationRows(), argExtremeRows(), constantRows(), contractionRows(),
-        convTransposeRows(), cumulativeRows(), elementwiseRows(), indexRows(), integerShapeRows(),
-        moveRows(), poolingRows(), positionRows(), recurrentRows(), reductionRows(), resizeRows(),
-        scatterRows(), shapeRows()})
+        convTransposeRows(), cumulativeRows(), einsumRows(), elementwiseRows(), indexRows(),
+        integerShapeRows(), moveRows(), normalizationRows(), poolIndexRows(), poolingRows(),
+        positionRows(), recurrentRows(), reductionRows(), resizeRows(), scatterRows(),
+        shapeRows()})
     for (const OnnxOpRow &row : family)
       if (row.name == name && row.domain == domain && row.minOpset <= opset &&
           opset <= row.maxOpset)
