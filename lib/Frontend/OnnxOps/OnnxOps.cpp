@@ -15,9 +15,9 @@ const OnnxOpRow *nncc::frontend::findOnnxOp(llvm::StringRef domain,
   for (llvm::ArrayRef<OnnxOpRow> family :
        {activationRows(), argExtremeRows(), constantRows(), contractionRows(),
         convTransposeRows(), cumulativeRows(), einsumRows(), elementwiseRows(), indexRows(),
-        integerShapeRows(), moveRows(), normalizationRows(), poolIndexRows(), poolingRows(),
-        positionRows(), recurrentRows(), reductionRows(), resizeRows(), scatterRows(),
-        shapeRows()})
+        integerContractionRows(), integerShapeRows(), moveRows(), normalizationRows(),
+        poolIndexRows(), poolingRows(), positionRows(), quantizationRows(), recurrentRows(),
+        reductionRows(), resizeRows(), scatterRows(), shapeRows()})
     for (const OnnxOpRow &row : family)
       if (row.name == name && row.domain == domain && row.minOpset <= opset &&
           opset <= row.maxOpset)
