@@ -33,8 +33,10 @@ llvm::ArrayRef<OnnxOpRow> constantRows();
 llvm::ArrayRef<OnnxOpRow> contractionRows();
 llvm::ArrayRef<OnnxOpRow> convTransposeRows();
 llvm::ArrayRef<OnnxOpRow> cumulativeRows();
+llvm::ArrayRef<OnnxOpRow> deformConvRows();
 llvm::ArrayRef<OnnxOpRow> einsumRows();
 llvm::ArrayRef<OnnxOpRow> elementwiseRows();
+llvm::ArrayRef<OnnxOpRow> gridSampleRows();
 llvm::ArrayRef<OnnxOpRow> indexRows();
 llvm::ArrayRef<OnnxOpRow> integerContractionRows();
 llvm::ArrayRef<OnnxOpRow> integerShapeRows();
@@ -47,6 +49,7 @@ llvm::ArrayRef<OnnxOpRow> quantizationRows();
 llvm::ArrayRef<OnnxOpRow> recurrentRows();
 llvm::ArrayRef<OnnxOpRow> reductionRows();
 llvm::ArrayRef<OnnxOpRow> resizeRows();
+llvm::ArrayRef<OnnxOpRow> roiAlignRows();
 llvm::ArrayRef<OnnxOpRow> scatterRows();
 llvm::ArrayRef<OnnxOpRow> shapeRows();
 
