@@ -13,12 +13,12 @@ using namespace nncc::frontend;
 const OnnxOpRow *nncc::frontend::findOnnxOp(llvm::StringRef domain,
                                             llvm::StringRef name, int opset) {
   for (llvm::ArrayRef<OnnxOpRow> family :
-       {activationRows(), argExtremeRows(), constantRows(), contractionRows(),
-        convTransposeRows(), cumulativeRows(), deformConvRows(), einsumRows(), elementwiseRows(),
-        gridSampleRows(), indexRows(), integerContractionRows(), integerShapeRows(), moveRows(),
-        normalizationRows(), poolIndexRows(), poolingRows(), positionRows(), quantizationRows(),
-        recurrentRows(), reductionRows(), resizeRows(), roiAlignRows(), scatterRows(),
-        shapeRows()})
+       {activationRows(), argExtremeRows(), col2ImRows(), constantRows(), contractionRows(),
+        convTransposeRows(), cumulativeRows(), deformConvRows(), determinantRows(), einsumRows(),
+        elementwiseRows(), featureRows(), fourierRows(), gridSampleRows(), indexRows(),
+        integerContractionRows(), integerShapeRows(), moveRows(), normalizationRows(),
+        poolIndexRows(), poolingRows(), positionRows(), quantizationRows(), recurrentRows(),
+        reductionRows(), resizeRows(), roiAlignRows(), scatterRows(), shapeRows()})
     for (const OnnxOpRow &row : family)
       if (row.name == name && row.domain == domain && row.minOpset <= opset &&
           opset <= row.maxOpset)

@@ -29,13 +29,17 @@ inline constexpr int anyNewer = INT_MAX;
 
 llvm::ArrayRef<OnnxOpRow> activationRows();
 llvm::ArrayRef<OnnxOpRow> argExtremeRows();
+llvm::ArrayRef<OnnxOpRow> col2ImRows();
 llvm::ArrayRef<OnnxOpRow> constantRows();
 llvm::ArrayRef<OnnxOpRow> contractionRows();
 llvm::ArrayRef<OnnxOpRow> convTransposeRows();
 llvm::ArrayRef<OnnxOpRow> cumulativeRows();
 llvm::ArrayRef<OnnxOpRow> deformConvRows();
+llvm::ArrayRef<OnnxOpRow> determinantRows();
 llvm::ArrayRef<OnnxOpRow> einsumRows();
 llvm::ArrayRef<OnnxOpRow> elementwiseRows();
+llvm::ArrayRef<OnnxOpRow> featureRows();
+llvm::ArrayRef<OnnxOpRow> fourierRows();
 llvm::ArrayRef<OnnxOpRow> gridSampleRows();
 llvm::ArrayRef<OnnxOpRow> indexRows();
 llvm::ArrayRef<OnnxOpRow> integerContractionRows();
