@@ -14,6 +14,7 @@
 #include <mlir/IR/BuiltinOps.h>
 #include <mlir/IR/OwningOpRef.h>
 #include <string>
+#include <vector>
 
 namespace nncc {
 
@@ -37,6 +38,18 @@ mlir::OwningOpRef<mlir::ModuleOp> importOnnx(llvm::StringRef path,
 mlir::OwningOpRef<mlir::ModuleOp> importOnnx(llvm::MemoryBufferRef model,
                                              const ImportOptions &options,
                                              mlir::MLIRContext *context);
+
+/// What the importer knows of one ONNX operator in a range of opsets of its domain
+/// (empty: ONNX's own).
+struct ImportedOperator {
+  std::string domain, name;
+  int firstOpset, lastOpset; ///< INT_MAX: the newest
+  std::string limits;        ///< of what the importer accepts, empty if none
+};
+
+/// All of them by domain, name and opset. Operators that ONNX itself defines by a
+/// function of others are imported, too, as far as those are.
+std::vector<ImportedOperator> importedOperators();
 
 } // namespace nncc
 

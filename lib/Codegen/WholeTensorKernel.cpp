@@ -21,7 +21,9 @@ Operation *nncc::wholeTensorOp(nnc::GroupOp group) {
 WholeTensorKernel nncc::wholeTensorKernel(Operation *op) {
   return llvm::TypeSwitch<Operation *, WholeTensorKernel>(op)
       .Case([](nnc::ScatterOp op) { return scatterKernel(op); })
-      .Case([](nnc::TopKOp op) { return topKKernel(op); });
+      .Case([](nnc::SuppressBoxesOp op) { return suppressBoxesKernel(op); })
+      .Case([](nnc::TopKOp op) { return topKKernel(op); })
+      .Case([](nnc::WalkTreesOp op) { return walkTreesKernel(op); });
 }
 
 void nncc::emitLoop(OpBuilder &b, Location loc, int64_t count,

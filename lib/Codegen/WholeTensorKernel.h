@@ -32,7 +32,9 @@ struct WholeTensorKernel {
 };
 
 WholeTensorKernel scatterKernel(nnc::ScatterOp op);
+WholeTensorKernel suppressBoxesKernel(nnc::SuppressBoxesOp op);
 WholeTensorKernel topKKernel(nnc::TopKOp op);
+WholeTensorKernel walkTreesKernel(nnc::WalkTreesOp op);
 
 /// The operation of `group` if its kernel is no nest, else null.
 mlir::Operation *wholeTensorOp(nnc::GroupOp group);

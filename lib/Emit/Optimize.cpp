@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "lib/Emit/Optimize.h"
+#include "lib/Emit/ZeroComparisons.h"
 #include <llvm/Analysis/TargetLibraryInfo.h>
 #include <llvm/IR/LegacyPassManager.h>
 #include <llvm/Passes/PassBuilder.h>
@@ -78,6 +79,7 @@ void nncc::emit::optimizeModule(Module &module, TargetMachine &machine,
   if (machine.getOptLevel() != CodeGenOptLevel::None)
     passes.addPass(createModuleToFunctionPassAdaptor(cleanUpPasses(forSize)));
   passes.run(module, modules);
+  mendZeroComparisons(module, machine);
 }
 
 namespace {

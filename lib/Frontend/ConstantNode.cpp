@@ -53,7 +53,7 @@ void ConstantNode::evaluate(NodeImport &n) {
     op->replaceAllUsesWith(constant);
   }
   for (OpFoldResult &result : n.results())
-    if (auto value = dyn_cast<Value>(result))
+    if (auto value = dyn_cast_if_present<Value>(result))
       if (auto constant = value.getDefiningOp<nnc::ConstantOp>())
         result = constant.getValue();
   eraseUnused(n);
@@ -63,7 +63,7 @@ void ConstantNode::evaluate(NodeImport &n) {
 void ConstantNode::eraseUnused(NodeImport &n) {
   auto isResult = [&](Operation *op) {
     return llvm::any_of(n.results(), [&](OpFoldResult result) {
-      auto value = dyn_cast<Value>(result);
+      auto value = dyn_cast_if_present<Value>(result);
       return value && value.getDefiningOp() == op;
     });
   };

@@ -13,7 +13,6 @@
 #include "dialects/Nnc/IR/ConstantData.h"
 #include "lib/Frontend/GraphScope.h"
 #include "lib/Frontend/OnnxOps/Moves.h"
-#include <llvm/ADT/StringSwitch.h>
 
 using namespace mlir;
 using namespace nncc;
@@ -292,12 +291,20 @@ LogicalResult GraphScope::importScan(NodeImport &n,
   return success();
 }
 
+ArrayRef<GraphScope::ControlFlowRow> GraphScope::controlFlowRows() {
+  static constexpr ControlFlowRow rows[] = {
+      {"If", 7, &GraphScope::importIf, "the condition must be known when compiling"},
+      {"Loop", 7, &GraphScope::importLoop, "the number of iterations must be known when compiling"},
+      {"Scan", 9, &GraphScope::importScan, ""},
+  };
+  return rows;
+}
+
 GraphScope::ControlFlow GraphScope::controlFlow(const onnx::NodeProto &node) {
   if (!normalizedDomain(node.domain()).empty())
     return nullptr;
-  return llvm::StringSwitch<ControlFlow>(node.op_type())
-      .Case("If", &GraphScope::importIf)
-      .Case("Loop", &GraphScope::importLoop)
-      .Case("Scan", &GraphScope::importScan)
-      .Default(nullptr);
+  for (const ControlFlowRow &row : controlFlowRows())
+    if (row.name == node.op_type())
+      return row.import;
+  return nullptr;
 }

@@ -136,7 +136,7 @@ void GraphScope::importNode(const onnx::NodeProto &node, unsigned index,
       continue;
     Symbol symbol;
     symbol.poisoned = !good;
-    if (good && i < results.size()) {
+    if (good && i < results.size() && (results[i].value || results[i].constant)) {
       symbol = results[i];
     } else if (good) {
       symbol.poisoned = true;
@@ -190,9 +190,9 @@ LogicalResult GraphScope::importOperation(NodeImport &n,
     known->evaluate(n);
   for (OpFoldResult result : n.results()) {
     Symbol symbol;
-    if (auto value = dyn_cast<Value>(result))
+    if (auto value = dyn_cast_if_present<Value>(result))
       symbol.value = value;
-    else
+    else if (result)
       symbol.constant = cast<ElementsAttr>(cast<Attribute>(result));
     results.push_back(symbol);
   }

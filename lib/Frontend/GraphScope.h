@@ -64,6 +64,19 @@ public:
   void importInitializers(const onnx::GraphProto &graph);
   void importNodes(const NodeList &nodes);
 
+  // Nodes with graphs as attributes (ControlFlow.cpp).
+  using ControlFlow =
+      mlir::LogicalResult (GraphScope::*)(NodeImport &,
+                                          llvm::SmallVectorImpl<Symbol> &);
+  /// As OnnxOpRow; all are of ONNX's own domain.
+  struct ControlFlowRow {
+    llvm::StringLiteral name;
+    int minOpset;
+    ControlFlow import;
+    llvm::StringLiteral limits;
+  };
+  static llvm::ArrayRef<ControlFlowRow> controlFlowRows();
+
 private:
   void importNode(const onnx::NodeProto &node, unsigned index, bool onCycle);
   std::string labelOf(const onnx::NodeProto &node, unsigned index) const;
@@ -78,10 +91,6 @@ private:
   schemaBody(NodeImport &n, const std::string &label);
   /// Bounds how often graphs and functions are expanded, and how deep.
   mlir::LogicalResult countExpansion(NodeImport &n);
-  // Nodes with graphs as attributes (ControlFlow.cpp).
-  using ControlFlow =
-      mlir::LogicalResult (GraphScope::*)(NodeImport &,
-                                          llvm::SmallVectorImpl<Symbol> &);
   /// How to import such a node, null for all others.
   static ControlFlow controlFlow(const onnx::NodeProto &node);
   mlir::LogicalResult importIf(NodeImport &n,

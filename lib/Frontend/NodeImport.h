@@ -151,6 +151,8 @@ public:
   mlir::LogicalResult yield(const IntTensor &result) {
     return yield(mlir::OpFoldResult(result.toAttr()));
   }
+  /// The next result does not exist; the node fails if somebody uses it.
+  void leaveOut() { yielded.emplace_back(); }
   llvm::MutableArrayRef<mlir::OpFoldResult> results() { return yielded; }
 
   /// Complains about inputs and attributes that the import function did not ask

@@ -4,8 +4,10 @@ Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """
 import functools
+import pathlib
 import re
 import subprocess
+import tempfile
 import zlib
 
 import numpy as np
@@ -13,6 +15,7 @@ import onnx
 import onnx.parser
 import onnx.reference
 
+from passed_runs import Run, compiler
 from reference_ops import CORRECTED
 
 TIMEOUT = 300  # seconds, of one run on one target
@@ -97,11 +100,39 @@ def write_case(path, inputs, outputs):
 
 
 def run(model, case, target, *options):
-    """Compiles and runs; what went wrong, or None."""
-    command = ["nncc-run", str(model), f"--case={case}", f"--target={target}", *options]
+    """Compiles and runs; what went wrong, or None. What has passed before is not
+    repeated, see passed_runs.py."""
+    model, case = pathlib.Path(model), pathlib.Path(case)
+    whole = Run(compiler(), model, case, target, *options)
+    if whole.has_passed():
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        network, same = [str(model)], None
+        if not options:  # another compiler may make the same object
+            built = pathlib.Path(folder) / f"{model.stem}.o"
+            command = ["nncc", str(model), f"-target={target}", "-o", str(built)]
+            if call(command).returncode == 0:
+                network = ["--object", str(built)]
+                same = Run(built, built.with_suffix(".h"), case, target)
+        problem = None
+        if not (same and same.has_passed()):
+            problem = outcome(["nncc-run", *network, f"--case={case}", *options,
+                               *([] if same else [f"--target={target}"])])
+    if problem is None:
+        for passed in filter(None, (whole, same)):
+            passed.remember()
+    return problem
+
+
+def call(command):
+    return subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT,
+                          stdin=subprocess.DEVNULL)
+
+
+def outcome(command):
+    """What went wrong when nncc-run ran, or None."""
     try:
-        result = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT,
-                                stdin=subprocess.DEVNULL)
+        result = call(command)
     except subprocess.TimeoutExpired:
         return f"took more than {TIMEOUT} s"
     if result.returncode == 0:

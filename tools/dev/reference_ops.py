@@ -7,6 +7,7 @@ import itertools
 
 import numpy as np
 import onnx.reference.ops.op_grid_sample
+import onnx.reference.ops.op_non_max_suppression
 import onnx.reference.ops.op_resize
 from onnx.reference.op_run import OpRun
 
@@ -189,5 +190,19 @@ class Softmax(OpRun):
         return ((powers / powers.sum(axis=axes, keepdims=True)).astype(x.dtype),)
 
 
-CORRECTED = [ConvTranspose, Pad, MaxPool, AveragePool, GlobalMaxPool, GatherElements, GridSample, Resize, Scatter,
-             Upsample, Softmax]
+class NonMaxSuppression(onnx.reference.ops.op_non_max_suppression.NonMaxSuppression):
+    """With its largest shape: the rows behind the selected boxes are -1."""
+
+    def _run(self, boxes, scores, limit=0, overlap=0.0, minimum=None, center_point_box=None):
+        limit = min(int(np.ravel(limit)[0]), boxes.shape[1])
+        result = np.full((scores.shape[0] * scores.shape[1] * limit, 3), -1, np.int64)
+        if limit:
+            rows, = super()._run(boxes, scores, np.array([limit]), np.ravel(overlap or 0.0),
+                                 None if minimum is None else np.ravel(minimum),
+                                 center_point_box=center_point_box)
+            result[:len(rows)] = rows
+        return (result,)
+
+
+CORRECTED = [NonMaxSuppression, ConvTranspose, Pad, MaxPool, AveragePool, GlobalMaxPool,
+             GatherElements, GridSample, Resize, Scatter, Upsample, Softmax]

@@ -14,6 +14,8 @@ build=$root/build
 
 # ccache must accept compiles that use a precompiled header.
 export CCACHE_SLOPPINESS=pch_defines,time_macros
+# Where a compiler runs matters only to line tables, which nobody steps through here.
+export CCACHE_NOHASHDIR=true
 
 # A script called by another one writes on into its caller's log.
 if [ -z "${NNCC_LOG:-}" ]; then

@@ -60,6 +60,9 @@ struct Flags {
   cl::opt<bool> listTargets{"list-targets",
                                    cl::desc("Show the targets and their facts"),
                                    cl::cat(category)};
+  cl::opt<bool> listOperators{"list-operators",
+                              cl::desc("Show the ONNX operators that can be compiled"),
+                              cl::cat(category)};
 };
 
 /// Takes every option off the command line.
@@ -122,6 +125,7 @@ CommandLine parseCommandLine(int argc, char **argv) {
   line.inputs.assign(flags.inputs.begin(), flags.inputs.end());
   line.output = flags.output;
   line.listTargets = flags.listTargets;
+  line.listOperators = flags.listOperators;
   nncc::CompileOptions &options = line.options;
   options.target = flags.target;
   options.cpu = flags.cpu;
@@ -145,7 +149,7 @@ CommandLine parseCommandLine(int argc, char **argv) {
     if (options.startAt && option->getNumOccurrences())
       usageError("-" + option->ArgStr + " is chosen before stage '" + flags.startAt +
                  "', it cannot be given with -start-at");
-  if (line.inputs.empty() && !line.listTargets)
+  if (line.inputs.empty() && !line.listTargets && !line.listOperators)
     usageError("no model given, try 'nncc --help'");
   // The linker library registers options of the same names when it is used.
   removeRegisteredOptions();

@@ -16,7 +16,7 @@
 struct CommandLine {
   std::vector<std::string> inputs;
   std::string output; ///< -o, or empty
-  bool listTargets = false;
+  bool listTargets = false, listOperators = false;
   nncc::CompileOptions options;
 };
 

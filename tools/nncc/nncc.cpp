@@ -7,6 +7,7 @@
 
 #include "Flags.h"
 #include "nncc/Emit.h"
+#include "nncc/Frontend.h"
 #include "nncc/Target.h"
 #include <llvm/Support/FileSystem.h>
 #include <llvm/Support/FormatVariadic.h>
@@ -34,6 +35,16 @@ static void printTargets() {
         target.hasFma ? "yes" : "no",
         target.channelBlock ? std::to_string(target.channelBlock) : "all",
         target.description);
+}
+
+/// One line for each meaning of an operator: its name, its opsets, its limits.
+static void printOperators() {
+  for (const nncc::ImportedOperator &op : nncc::importedOperators()) {
+    std::string name = op.domain.empty() ? op.name : op.domain + "." + op.name;
+    std::string last = op.lastOpset == INT_MAX ? "" : std::to_string(op.lastOpset);
+    std::string opsets = formatv("{0}-{1}", op.firstOpset, last);
+    outs() << StringRef(formatv("{0,-36}{1,-8}{2}", name, opsets, op.limits).str()).rtrim() << "\n";
+  }
 }
 
 /// Where the object of `input` goes: -o itself, inside -o if that is a folder,
@@ -94,6 +105,10 @@ int main(int argc, char **argv) {
   CommandLine line = parseCommandLine(argc, argv);
   if (line.listTargets) {
     printTargets();
+    return 0;
+  }
+  if (line.listOperators) {
+    printOperators();
     return 0;
   }
   bool failed = false;

@@ -12,6 +12,7 @@ include "dialects/Nnc/IR/NncInterfaces.td"
 include "dialects/Nnc/IR/NncElementwise.td"
 include "dialects/Nnc/IR/NncTensorOps.td"
 include "dialects/Nnc/IR/NncMoveOps.td"
+include "dialects/Nnc/IR/NncSelectionOps.td"
 include "dialects/Nnc/IR/NncPlanOps.td"
 
 #endif

@@ -86,6 +86,8 @@ static LogicalResult importCol2Im(NodeImport &n) {
   FailureOr<SmallVector<BlockAxis>> axes = readAxes(n);
   if (!x || failed(axes))
     return failure();
+  if (nnc::typeOf(x).getElementType().isInteger(1))
+    return n.error() << "cannot sum elements of type bool";
   ArrayRef<int64_t> shape = shapeOf(x);
   int64_t elements = 1, blocks = 1, pixels = 1;
   SmallVector<int64_t> padded, begin{0, 0}, end{0, 0};
@@ -130,7 +132,7 @@ static LogicalResult importCol2Im(NodeImport &n) {
 
 ArrayRef<OnnxOpRow> nncc::frontend::col2ImRows() {
   static constexpr OnnxOpRow rows[] = {
-      {"", "Col2Im", 18, anyNewer, importCol2Im},
+      {"", "Col2Im", 18, anyNewer, importCol2Im, "the shapes are constants"},
   };
   return rows;
 }

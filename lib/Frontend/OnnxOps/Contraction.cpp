@@ -83,8 +83,24 @@ static LogicalResult importGemm(NodeImport &n) {
   return n.yield(n.create<nnc::AddOp>(result, c));
 }
 
+/// The float type with the most bits of those that `tensors` have; f32 if two
+/// others have as many.
+static Type widestFloat(ArrayRef<Value> tensors) {
+  Type widest;
+  for (Value tensor : tensors) {
+    Type element = nnc::typeOf(tensor).getElementType();
+    unsigned bits = element.getIntOrFloatBitWidth();
+    if (!widest || bits > widest.getIntOrFloatBitWidth())
+      widest = element;
+    else if (element != widest && bits == widest.getIntOrFloatBitWidth())
+      widest = Float32Type::get(tensor.getContext());
+  }
+  return widest;
+}
+
 /// y = x * a + b per channel with a = scale / sqrt(variance + epsilon) and
-/// b = bias - mean * a, which constant folding computes.
+/// b = bias - mean * a, which constant folding computes. Statistics may have more
+/// bits than the input, then all of it is computed with these.
 static LogicalResult importBatchNormalization(NodeImport &n) {
   if (n.integer("training_mode", 0) ||
       (n.opset() < 9 && !n.integer("spatial", 1)))
@@ -106,6 +122,11 @@ static LogicalResult importBatchNormalization(NodeImport &n) {
                        << " channels need " << channels;
     parameters.push_back(parameter);
   }
+  Type result = nnc::typeOf(x).getElementType();
+  Type wide = widestFloat({x, parameters[0], parameters[1], parameters[2], parameters[3]});
+  x = n.convert(x, wide);
+  for (Value &parameter : parameters)
+    parameter = n.convert(parameter, wide);
   auto [scale, bias, mean, variance] =
       std::tuple(parameters[0], parameters[1], parameters[2], parameters[3]);
   Value deviation = n.create<nnc::SqrtOp>(
@@ -115,7 +136,7 @@ static LogicalResult importBatchNormalization(NodeImport &n) {
   SmallVector<int64_t> shape(shapeOf(x).size() - 1, 1);
   shape[0] = channels;
   Value scaled = n.create<nnc::MulOp>(x, n.reshape(a, shape));
-  return n.yield(n.create<nnc::AddOp>(scaled, n.reshape(b, shape)));
+  return n.yield(n.convert(n.create<nnc::AddOp>(scaled, n.reshape(b, shape)), result));
 }
 
 ArrayRef<OnnxOpRow> nncc::frontend::contractionRows() {

@@ -72,8 +72,8 @@ static LogicalResult importCumulative(NodeImport &n) {
 
 ArrayRef<OnnxOpRow> nncc::frontend::cumulativeRows() {
   static constexpr OnnxOpRow rows[] = {
-      {"", "CumProd", 26, anyNewer, importCumulative<nnc::MulOp, 1>},
-      {"", "CumSum", 11, anyNewer, importCumulative<nnc::AddOp, 0>},
+      {"", "CumProd", 26, anyNewer, importCumulative<nnc::MulOp, 1>, "the axis is a constant"},
+      {"", "CumSum", 11, anyNewer, importCumulative<nnc::AddOp, 0>, "the axis is a constant"},
   };
   return rows;
 }

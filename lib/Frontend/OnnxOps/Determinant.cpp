@@ -44,8 +44,7 @@ static std::pair<Value, Value> pivoted(NodeImport &n, Value matrix) {
       3, 1, {image, getAffineSymbolExpr(0, n.context()), k}, n.context());
   Value sorted =
       gatherUnchecked(n, matrix, shapeOf(matrix), map,
-                      {{source, AffineMap::get(3, 0, {image, i}, n.context())}},
-                      /*inRange=*/true);
+                      {{source, AffineMap::get(3, 0, {image, i}, n.context())}});
   Value sign =
       n.create<nnc::SelectOp>(n.create<nnc::EqualOp>(best, zero),
                               n.scalar(1, matrix), n.scalar(-1, matrix));
@@ -95,7 +94,7 @@ static LogicalResult importDet(NodeImport &n) {
 
 ArrayRef<OnnxOpRow> nncc::frontend::determinantRows() {
   static constexpr OnnxOpRow rows[] = {
-      {"", "Det", 11, anyNewer, importDet},
+      {"", "Det", 11, anyNewer, importDet, "up to 64 rows"},
   };
   return rows;
 }

@@ -152,7 +152,7 @@ ArrayRef<OnnxOpRow> nncc::frontend::elementwiseRows() {
       {"", "Asinh", 9, anyNewer, importUnary<nnc::AsinhOp>},
       {"", "Atan", 7, anyNewer, importUnary<nnc::AtanOp>},
       {"", "Atanh", 9, anyNewer, importUnary<nnc::AtanhOp>},
-      {"", "BitCast", 26, anyNewer, importBitCast},
+      {"", "BitCast", 26, anyNewer, importBitCast, "no float16 or bfloat16"},
       {"", "BitShift", 11, anyNewer, importBitShift},
       {"", "BitwiseAnd", 18, anyNewer, importBinary<nnc::AndOp>},
       {"", "BitwiseNot", 18, anyNewer, importUnary<nnc::NotOp>},

@@ -290,8 +290,9 @@ static LogicalResult importMelWeightMatrix(NodeImport &n) {
 
 ArrayRef<OnnxOpRow> nncc::frontend::featureRows() {
   static constexpr OnnxOpRow rows[] = {
-      {"", "MelWeightMatrix", 17, anyNewer, importMelWeightMatrix},
-      {"", "TfIdfVectorizer", 9, anyNewer, importTfIdfVectorizer},
+      {"", "MelWeightMatrix", 17, anyNewer, importMelWeightMatrix, "all inputs are constants"},
+      {"", "TfIdfVectorizer", 9, anyNewer, importTfIdfVectorizer,
+       "no strings, grams of up to 16 items"},
       {"ai.onnx.ml", "ArrayFeatureExtractor", 1, anyNewer,
        importArrayFeatureExtractor},
       {"ai.onnx.ml", "Binarizer", 1, anyNewer, importBinarizer},

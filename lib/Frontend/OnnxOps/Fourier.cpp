@@ -285,8 +285,8 @@ static LogicalResult importSTFT(NodeImport &n) {
 
 ArrayRef<OnnxOpRow> nncc::frontend::fourierRows() {
   static constexpr OnnxOpRow rows[] = {
-      {"", "DFT", 17, anyNewer, importDFT},
-      {"", "STFT", 17, anyNewer, importSTFT},
+      {"", "DFT", 17, anyNewer, importDFT, "axis and length are constants"},
+      {"", "STFT", 17, anyNewer, importSTFT, "step and length are constants"},
   };
   return rows;
 }

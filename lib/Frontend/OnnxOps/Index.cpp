@@ -341,7 +341,7 @@ static LogicalResult importTopK(NodeImport &n) {
 
 ArrayRef<OnnxOpRow> nncc::frontend::indexRows() {
   static constexpr OnnxOpRow rows[] = {
-      {"", "Compress", 9, anyNewer, importCompress},
+      {"", "Compress", 9, anyNewer, importCompress, "the condition is a constant"},
       {"", "Gather", 7, anyNewer, importGather},
       {"", "GatherElements", 11, anyNewer, importGatherElements},
       {"", "GatherND", 11, anyNewer, importGatherND},

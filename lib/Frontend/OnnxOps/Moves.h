@@ -36,10 +36,11 @@ mlir::Value gather(NodeImport &n, mlir::Value data,
 /// Makes sure that `indices` are in range, at once or when the network runs;
 /// clears `known` in the latter case. Null after reporting a problem.
 mlir::Value checked(NodeImport &n, mlir::Value indices, int64_t extent, bool &known);
-/// As `gather`, with indices that have been checked, or that are known to be inside.
+/// As `gather`, with indices that are known to be in 0 .. extent - 1, or at least have
+/// been checked.
 mlir::Value gatherUnchecked(NodeImport &n, mlir::Value data, llvm::ArrayRef<int64_t> shape,
                             mlir::AffineMap map, llvm::ArrayRef<IndexTensor> indices,
-                            bool inRange);
+                            bool inRange = true);
 /// The last dimension of `indices` has an index for each of `depth` dimensions,
 /// which may differ in extent: one tensor for each, with elements at `place`.
 llvm::SmallVector<IndexTensor> indexColumns(NodeImport &n, mlir::Value indices, int64_t depth,

@@ -105,7 +105,7 @@ ArrayRef<OnnxOpRow> nncc::frontend::normalizationRows() {
   static constexpr OnnxOpRow rows[] = {
       {"", "InstanceNormalization", 7, anyNewer, importInstanceNormalization},
       {"", "LRN", 7, anyNewer, importLRN},
-      {"", "LpNormalization", 7, anyNewer, importLpNormalization},
+      {"", "LpNormalization", 7, anyNewer, importLpNormalization, "p is 1 or 2"},
   };
   return rows;
 }

@@ -10,15 +10,21 @@
 
 using namespace nncc::frontend;
 
-const OnnxOpRow *nncc::frontend::findOnnxOp(llvm::StringRef domain,
-                                            llvm::StringRef name, int opset) {
-  for (llvm::ArrayRef<OnnxOpRow> family :
-       {activationRows(), argExtremeRows(), col2ImRows(), constantRows(), contractionRows(),
-        convTransposeRows(), cumulativeRows(), deformConvRows(), determinantRows(), einsumRows(),
-        elementwiseRows(), featureRows(), fourierRows(), gridSampleRows(), indexRows(),
-        integerContractionRows(), integerShapeRows(), moveRows(), normalizationRows(),
-        poolIndexRows(), poolingRows(), positionRows(), quantizationRows(), recurrentRows(),
-        reductionRows(), resizeRows(), roiAlignRows(), scatterRows(), shapeRows()})
+llvm::SmallVector<llvm::ArrayRef<OnnxOpRow>> nncc::frontend::allRows() {
+  return {activationRows(), argExtremeRows(), col2ImRows(), constantRows(),
+          contractionRows(), convTransposeRows(), cumulativeRows(),
+          deformConvRows(), detectionRows(), determinantRows(), einsumRows(),
+          elementwiseRows(), encodingRows(), featureRows(), fourierRows(),
+          gridSampleRows(), indexRows(), integerContractionRows(),
+          integerShapeRows(), linearRows(), moveRows(), normalizationRows(),
+          poolIndexRows(), poolingRows(), positionRows(), quantizationRows(),
+          recurrentRows(), reductionRows(), resizeRows(), roiAlignRows(),
+          scatterRows(), shapeRows(), supportVectorRows(), treeRows()};
+}
+
+const OnnxOpRow *nncc::frontend::findOnnxOp(llvm::StringRef domain, llvm::StringRef name,
+                                            int opset) {
+  for (llvm::ArrayRef<OnnxOpRow> family : allRows())
     for (const OnnxOpRow &row : family)
       if (row.name == name && row.domain == domain && row.minOpset <= opset &&
           opset <= row.maxOpset)

@@ -22,6 +22,8 @@ struct OnnxOpRow {
   llvm::StringLiteral name;
   int minOpset, maxOpset;
   mlir::LogicalResult (*import)(NodeImport &);
+  /// What a node may not ask for, in the words of docs/operators.md.
+  llvm::StringLiteral limits = "";
 };
 
 inline constexpr int oldestOpset = 7;
@@ -35,15 +37,18 @@ llvm::ArrayRef<OnnxOpRow> contractionRows();
 llvm::ArrayRef<OnnxOpRow> convTransposeRows();
 llvm::ArrayRef<OnnxOpRow> cumulativeRows();
 llvm::ArrayRef<OnnxOpRow> deformConvRows();
+llvm::ArrayRef<OnnxOpRow> detectionRows();
 llvm::ArrayRef<OnnxOpRow> determinantRows();
 llvm::ArrayRef<OnnxOpRow> einsumRows();
 llvm::ArrayRef<OnnxOpRow> elementwiseRows();
+llvm::ArrayRef<OnnxOpRow> encodingRows();
 llvm::ArrayRef<OnnxOpRow> featureRows();
 llvm::ArrayRef<OnnxOpRow> fourierRows();
 llvm::ArrayRef<OnnxOpRow> gridSampleRows();
 llvm::ArrayRef<OnnxOpRow> indexRows();
 llvm::ArrayRef<OnnxOpRow> integerContractionRows();
 llvm::ArrayRef<OnnxOpRow> integerShapeRows();
+llvm::ArrayRef<OnnxOpRow> linearRows();
 llvm::ArrayRef<OnnxOpRow> moveRows();
 llvm::ArrayRef<OnnxOpRow> normalizationRows();
 llvm::ArrayRef<OnnxOpRow> poolIndexRows();
@@ -56,7 +61,11 @@ llvm::ArrayRef<OnnxOpRow> resizeRows();
 llvm::ArrayRef<OnnxOpRow> roiAlignRows();
 llvm::ArrayRef<OnnxOpRow> scatterRows();
 llvm::ArrayRef<OnnxOpRow> shapeRows();
+llvm::ArrayRef<OnnxOpRow> supportVectorRows();
+llvm::ArrayRef<OnnxOpRow> treeRows();
 
+/// All rows but those of operators with graphs inside.
+llvm::SmallVector<llvm::ArrayRef<OnnxOpRow>> allRows();
 /// The row for an operator at an opset of its domain, null if there is none.
 const OnnxOpRow *findOnnxOp(llvm::StringRef domain, llvm::StringRef name,
                             int opset);

@@ -216,7 +216,7 @@ static LogicalResult importMaxUnpool(NodeImport &n) {
 
 ArrayRef<OnnxOpRow> nncc::frontend::poolIndexRows() {
   static constexpr OnnxOpRow rows[] = {
-      {"", "MaxUnpool", 9, anyNewer, importMaxUnpool},
+      {"", "MaxUnpool", 9, anyNewer, importMaxUnpool, "the shape of the result is a constant"},
   };
   return rows;
 }

@@ -250,8 +250,8 @@ static LogicalResult importRange(NodeImport &n) {
 ArrayRef<OnnxOpRow> nncc::frontend::positionRows() {
   static constexpr OnnxOpRow rows[] = {
       {"", "EyeLike", 9, anyNewer, importEyeLike},
-      {"", "OneHot", 9, anyNewer, importOneHot},
-      {"", "Range", 11, anyNewer, importRange},
+      {"", "OneHot", 9, anyNewer, importOneHot, "the depth is a constant"},
+      {"", "Range", 11, anyNewer, importRange, "start, limit and step are constants"},
       {"", "Trilu", 14, anyNewer, importTrilu},
   };
   return rows;

@@ -155,7 +155,7 @@ static LogicalResult importRoiAlign(NodeImport &n) {
 
 ArrayRef<OnnxOpRow> nncc::frontend::roiAlignRows() {
   static constexpr OnnxOpRow rows[] = {
-      {"", "RoiAlign", 10, anyNewer, importRoiAlign},
+      {"", "RoiAlign", 10, anyNewer, importRoiAlign, "sampling_ratio is given"},
   };
   return rows;
 }
