@@ -37,6 +37,21 @@ Value literal(OpBuilder &b, Location loc, nnc::ConstantOp constant) {
 }
 } // namespace
 
+/// Operations whose result is one of their operands, or has no more digits.
+static bool isExact(Operation &op) {
+  return isa<nnc::AbsOp, nnc::BitcastOp, nnc::CastOp, nnc::CeilOp, nnc::FloorOp, nnc::MaxOp,
+             nnc::MinOp, nnc::NegOp, nnc::ReluOp, nnc::RoundOp, nnc::SelectOp>(op);
+}
+
+/// A number of 16 bits is rounded to them in a register, too: what a network computes
+/// does not depend on which of its values lie in memory.
+static Value rounded(OpBuilder &b, Operation &op, Value value) {
+  Type element = elementOf(op.getResult(0)), compute = nnc::computeTypeOf(element);
+  if (!isa<FloatType>(element) || compute == element || isExact(op))
+    return value;
+  return nnc::ScalarCode(b, op.getLoc(), compute).cast(value, element);
+}
+
 Type GroupNest::reducedElement() {
   return elementOf(anchor->getResult(0));
 }
@@ -72,6 +87,9 @@ void GroupNest::buildFinish(OpBuilder &b, Region &region) {
   Block &block = addScalarBlock(region, types, loc);
   b.setInsertionPointToStart(&block);
 
+  Value yielded = cast<nnc::YieldOp>(group.getBody().front().getTerminator())
+                      .getValues()
+                      .front();
   DenseMap<Value, Value> scalars;
   for (auto [i, operand] : llvm::enumerate(finishOperands))
     scalars[operand] = block.getArgument(i + reduces);
@@ -92,10 +110,9 @@ void GroupNest::buildFinish(OpBuilder &b, Region &region) {
       // A reduction over nothing reads its operand at the result's index.
       scalars[result] = scalars.lookup(op.getOperand(0));
     }
+    if (result != yielded) // that is rounded as it is stored
+      scalars[result] = rounded(b, op, scalars[result]);
   }
-  Value yielded = cast<nnc::YieldOp>(group.getBody().front().getTerminator())
-                      .getValues()
-                      .front();
   b.create<nnc::YieldOp>(loc, scalars.lookup(yielded));
 }
 

@@ -28,6 +28,7 @@
 #include <mlir/Dialect/ControlFlow/IR/ControlFlow.h>
 #include <mlir/Dialect/Func/IR/FuncOps.h>
 #include <mlir/Dialect/LLVMIR/LLVMDialect.h>
+#include <mlir/IR/AttrTypeSubElements.h>
 #include <mlir/Pass/PassManager.h>
 
 namespace nncc::emit {
@@ -62,6 +63,37 @@ struct PointerAsMemRef : ConvertOpToLLVMPattern<UnrealizedConversionCastOp> {
   }
 };
 
+/// Floats of 16 bits that code only moves (what computes with them has been expanded)
+/// become integers. LLVM would convert them to f32 and back as soon as they are in a
+/// vector, through calls.
+///
+///   %v = vector.broadcast %x : f16 to vector<4xf16>
+/// ->
+///   %v = vector.broadcast %x : i16 to vector<4xi16>
+void moveAsIntegers(func::FuncOp function, const TargetInfo &target) {
+  Type i16 = IntegerType::get(function.getContext(), 16);
+  auto isMovedOnly = [&](Type type) {
+    return type.isBF16() || (type.isF16() && !target.hasHalf);
+  };
+  auto bits = [](const APFloat &value) { return value.bitcastToAPInt(); };
+  AttrTypeReplacer replacer;
+  replacer.addReplacement([=](FloatType type) -> std::optional<Type> {
+    return isMovedOnly(type) ? std::optional<Type>(i16) : std::nullopt;
+  });
+  replacer.addReplacement([=](FloatAttr number) -> std::optional<Attribute> {
+    if (!isMovedOnly(number.getType()))
+      return std::nullopt;
+    return IntegerAttr::get(i16, bits(number.getValue()));
+  });
+  replacer.addReplacement([=](DenseFPElementsAttr numbers) -> std::optional<Attribute> {
+    if (!isMovedOnly(numbers.getElementType()))
+      return std::nullopt;
+    return numbers.mapValues(i16, bits);
+  });
+  replacer.recursivelyReplaceElementsIn(function, /*replaceAttrs=*/true,
+                                        /*replaceLocs=*/false, /*replaceTypes=*/true);
+}
+
 struct ConvertToLLVM : emit::impl::ConvertToLLVMBase<ConvertToLLVM> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
@@ -70,6 +102,7 @@ struct ConvertToLLVM : emit::impl::ConvertToLLVMBase<ConvertToLLVM> {
       module.emitError(llvm::toString(target.takeError()));
       return signalPassFailure();
     }
+    module.walk([&](func::FuncOp function) { moveAsIntegers(function, *target); });
     if (failed(convert(module, target->indexBits)))
       signalPassFailure();
   }

@@ -304,6 +304,82 @@ class RandomGraph:
             value = [self.constant(np.array(self.pick(2.0, -1.5), np.float32))]
             self.add("Pad", [x, self.integers(begin + end)] + self.pick([], value))
 
+    def cumulative(self):
+        x = self.value(ranks=[1, 2, 3, 4, 5])
+        if x:
+            axis = self.constant(np.array(self.random.randrange(len(self.shape(x))), np.int64))
+            self.add("CumSum", [x, axis], exclusive=self.pick(0, 1), reverse=self.pick(0, 1))
+
+    def triangle(self):
+        x = self.value(ranks=[2, 3, 4])
+        if x:
+            diagonal = [self.constant(np.array(self.random.randint(-3, 3), np.int64))]
+            self.add("Trilu", [x] + self.pick([], diagonal), upper=self.pick(0, 1))
+
+    def einsum(self):
+        """A product that sums, keeps or shares each dimension of a tensor by chance."""
+        x = self.value(ranks=[1, 2, 3, 4])
+        if not x:
+            return
+        letters = "abcd"[:len(self.shape(x))]
+        shared = [letter for letter in letters if self.random.random() < 0.5]
+        own = self.random.choice(["", "x", "xy"])
+        extents = dict(zip(letters, self.shape(x))) | {"x": 3, "y": 5}
+        other = self.random.sample(shared + list(own), len(shared) + len(own))
+        result = [letter for letter in letters + own
+                  if letter not in shared and self.random.random() < 0.9 or self.random.random() < 0.4]
+        self.random.shuffle(result)
+        self.add("Einsum", [x, self.weight([extents[letter] for letter in other])],
+                 equation=f"{letters},{''.join(other)}->{''.join(result)}")
+
+    def normalization(self):
+        """Of lines with norms of one size: others multiply the errors of what they read."""
+        x = self.value(ranks=[2, 3, 4])
+        if not x:
+            return
+        axis, array = self.random.randrange(len(self.shape(x))), self.values[x]
+        norms = np.abs(array).sum(axis=axis)
+        if norms.min(initial=0) > 0.1 * norms.max(initial=0):
+            self.add("LpNormalization", [x], axis=axis, p=self.pick(1, 2))
+        channels = array.reshape(*array.shape[:2], -1).std(axis=-1)
+        if array.ndim > 2 and channels.min() > 0.1 * np.abs(array).max():
+            parameters = [self.weight(array.shape[1:2]) for _ in range(2)]
+            self.add("InstanceNormalization", [x] + parameters)
+
+    def grid_sample(self):
+        x = self.value(ranks=[4])
+        # With one pixel there is nothing to reflect at.
+        if x and math.prod(self.shape(x)) < 2000 and min(self.shape(x)[2:]) > 1:
+            spatial = len(self.shape(x)) - 2
+            points = [self.shape(x)[0]] + [self.pick(1, 2, 5) for _ in range(spatial)] + [spatial]
+            self.add("GridSample", [x, self.weight(points)], mode="bilinear",
+                     padding_mode=self.pick("zeros", "border", "reflection"),
+                     align_corners=self.pick(0, 1))
+
+    def transform(self):
+        x = self.value(ranks=[2, 3, 4])
+        if x:
+            end = self.constant(np.array([len(self.shape(x))], np.int64))
+            self.add("Unsqueeze", [x, end])
+            signal = f"y{len(self.nodes) - 1}"
+            if signal in self.values and self.shape(signal)[:-1] == self.shape(x):
+                self.add("DFT", [signal], axis=self.random.randrange(len(self.shape(x))),
+                         onesided=self.pick(0, 1))
+
+    def reverse_sequence(self):
+        x = self.value(ranks=[2, 3, 4])
+        if x:
+            time, batch = self.shape(x)[:2]
+            lengths = self.integers([self.random.randint(0, time) for _ in range(batch)])
+            self.add("ReverseSequence", [x, lengths], time_axis=0, batch_axis=1)
+
+    def compress(self):
+        x = self.value(ranks=[1, 2, 3, 4])
+        if x:
+            axis = self.random.randrange(len(self.shape(x)))
+            kept = [self.random.random() < 0.7 for _ in range(self.shape(x)[axis])]
+            self.add("Compress", [x, self.constant(np.array(kept))], axis=axis)
+
     def outputs(self):
         """What nothing reads, and some of what is read."""
         read = {name for node in self.nodes for name in node.input}
@@ -314,7 +390,8 @@ class RandomGraph:
 OPERATORS = (["conv"] * 6 + ["pool"] * 2 + ["matmul", "unary"] * 2 + ["binary"] * 4 +
              ["global_pool", "gemm", "exponential", "clip", "variadic", "batch_normalization",
               "reduce", "softmax", "transpose", "reshape", "flatten", "unsqueeze", "squeeze",
-              "expand", "pad"])
+              "expand", "pad", "cumulative", "triangle", "einsum", "normalization", "grid_sample",
+              "transform", "reverse_sequence", "compress"])
 
 
 def fits(shape, to):

@@ -6,6 +6,7 @@ SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 import itertools
 
 import numpy as np
+import onnx.reference.ops.op_grid_sample
 import onnx.reference.ops.op_non_max_suppression
 import onnx.reference.ops.op_resize
 from onnx.reference.op_run import OpRun
@@ -161,6 +162,13 @@ class Upsample(OpRun):
         return (resized_asymmetric(x, scales if factors is None else factors, mode),)
 
 
+class GridSample(onnx.reference.ops.op_grid_sample.GridSample):
+    """onnx.reference knows modes by their names since opset 20 only."""
+
+    def _run(self, x, grid, mode=None, **attributes):
+        return super()._run(x, grid, mode=mode and mode.removeprefix("bi"), **attributes)
+
+
 class Scatter(OpRun):
     """onnx.reference does not know ScatterElements by its old name."""
 
@@ -196,5 +204,5 @@ class NonMaxSuppression(onnx.reference.ops.op_non_max_suppression.NonMaxSuppress
         return (result,)
 
 
-CORRECTED = [NonMaxSuppression, ConvTranspose, Pad, MaxPool, AveragePool, GlobalMaxPool, GatherElements, Resize, Scatter, Upsample,
-             Softmax]
+CORRECTED = [ConvTranspose, Pad, MaxPool, AveragePool, GlobalMaxPool, GatherElements, GridSample,
+             NonMaxSuppression, Resize, Scatter, Upsample, Softmax]

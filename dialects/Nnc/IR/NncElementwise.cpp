@@ -99,7 +99,7 @@ NNCC_ELEMENTWISE(AddOp, Number, (code.arithmetic<arith::AddFOp, arith::AddIOp>(x
 NNCC_ELEMENTWISE(SubOp, Number, (code.arithmetic<arith::SubFOp, arith::SubIOp>(x[0], x[1])))
 NNCC_ELEMENTWISE(MulOp, Number, (code.arithmetic<arith::MulFOp, arith::MulIOp>(x[0], x[1])))
 NNCC_ELEMENTWISE(DivOp, Number, code.div(x[0], x[1]))
-NNCC_ELEMENTWISE(ModOp, Integer, code.mod(x[0], x[1]))
+NNCC_ELEMENTWISE(ModOp, Number, code.mod(x[0], x[1]))
 NNCC_ELEMENTWISE(RemOp, Number, code.rem(x[0], x[1]))
 NNCC_ELEMENTWISE(PowOp, Number, code.pow(x[0], x[1]))
 NNCC_ELEMENTWISE(MaxOp, Any, code.max(x[0], x[1]))
@@ -182,6 +182,21 @@ Value CastOp::emitScalar(OpBuilder &b, Location loc, ValueRange x) {
       .cast(x[0], getTo());
 }
 
+LogicalResult BitcastOp::inferReturnTypes(
+    MLIRContext *, std::optional<Location> loc, ValueRange operands,
+    DictionaryAttr attributes, OpaqueProperties properties, RegionRange regions,
+    SmallVectorImpl<Type> &results) {
+  Adaptor op(operands, attributes, properties, regions);
+  Type from = typeOf(operands.front()).getElementType(), to = op.getTo();
+  auto changes = [](Type type) { return isa<FloatType>(type) && computeTypeOf(type) != type; };
+  if (!storedBytes(to) || storedBytes(from) != storedBytes(to) || changes(from) || changes(to))
+    return emitOptionalError(loc, "cannot take the bits of ", from, " as ", to);
+  return inferElementwise(loc, operands, Domain::Any, to, results);
+}
+Value BitcastOp::emitScalar(OpBuilder &b, Location loc, ValueRange x) {
+  return ScalarCode(b, loc, typeOf(getInput()).getElementType()).bitcast(x[0], getTo());
+}
+
 //===----------------------------------------------------------------------===//
 // Identities
 //===----------------------------------------------------------------------===//
@@ -249,4 +264,8 @@ OpFoldResult SelectOp::fold(FoldAdaptor adaptor) {
 OpFoldResult CastOp::fold(FoldAdaptor) {
   return getInput().getType() == getType() ? OpFoldResult(getInput())
                                            : OpFoldResult();
+}
+
+OpFoldResult BitcastOp::fold(FoldAdaptor) {
+  return getInput().getType() == getType() ? OpFoldResult(getInput()) : OpFoldResult();
 }

@@ -27,7 +27,7 @@ def Nnc_AddOp : Nnc_Binary<"add", "x + y"> { let hasFolder = 1; }
 def Nnc_SubOp : Nnc_Binary<"sub", "x - y"> { let hasFolder = 1; }
 def Nnc_MulOp : Nnc_Binary<"mul", "x * y"> { let hasFolder = 1; }
 def Nnc_DivOp : Nnc_Binary<"div", "x / y; integers round to zero, x / 0 is 0"> { let hasFolder = 1; }
-def Nnc_ModOp : Nnc_Binary<"mod", "x - y * floor(x / y) of integers; 0 if y is 0">;
+def Nnc_ModOp : Nnc_Binary<"mod", "x - y * floor(x / y); of integers 0 if y is 0">;
 def Nnc_RemOp : Nnc_Binary<"rem", "x - y * trunc(x / y); of integers 0 if y is 0">;
 def Nnc_PowOp : Nnc_Binary<"pow", "x to the power of y">;
 def Nnc_MaxOp : Nnc_Binary<"max", "the larger of x and y, NaN if one is"> { let hasCanonicalizer = 1; }
@@ -80,6 +80,12 @@ def Nnc_SelectOp : Nnc_Elementwise<"select", "condition ? x : y with a bool cond
 def Nnc_CastOp : Nnc_Elementwise<"cast",
     "x as an element of type `to`: integers wrap around, floats round to it or, to an integer, "
     "to zero and saturate (NaN is 0); to bool is x != 0",
+    (ins AnyStaticShapeTensor:$input, TypeAttr:$to)> {
+  let hasFolder = 1;
+}
+def Nnc_BitcastOp : Nnc_Elementwise<"bitcast",
+    "the bits of x as an element of type `to`, which has as many; no floats of 16 bits, whose NaNs "
+    "would lose bits on the way through f32",
     (ins AnyStaticShapeTensor:$input, TypeAttr:$to)> {
   let hasFolder = 1;
 }

@@ -128,6 +128,8 @@ Value ScalarCode::rem(Value x, Value y) {
 
 /// The remainder moves to the sign of the divisor.
 Value ScalarCode::mod(Value x, Value y) {
+  if (isFloat())
+    return floatMod(x, y);
   Value rest = quotient(x, y, /*remainder=*/true);
   if (isUnsignedInteger())
     return rest;
@@ -136,6 +138,17 @@ Value ScalarCode::mod(Value x, Value y) {
   Value moves = b.create<arith::AndIOp>(
       loc, differs, b.create<arith::CmpIOp>(loc, IntCmp::ne, rest, zero));
   return select(moves, b.create<arith::AddIOp>(loc, rest, y), rest);
+}
+
+/// As Python's: a rest of 0 has the divisor's sign, too.
+Value ScalarCode::floatMod(Value x, Value y) {
+  Value rest = b.create<arith::RemFOp>(loc, x, y), zero = constant(0);
+  Value isNegative = less(y, zero);
+  Value differs = b.create<arith::XOrIOp>(loc, less(rest, zero), isNegative);
+  Value moved = select(differs, b.create<arith::AddFOp>(loc, rest, y), rest);
+  // What has no number as rest (x / 0) is left as it is.
+  Value none = select(isNegative, constant(-0.0), zero);
+  return select(equal(rest, zero), none, moved);
 }
 
 /// Squares and multiplies, modulo 2 to the width. Negative powers round to zero
@@ -309,4 +322,13 @@ Value ScalarCode::cast(Value x, Type to) {
   if (isFloat())
     return isa<FloatType>(to) ? floatToFloat(x, to) : floatToInteger(x, to);
   return isa<FloatType>(to) ? integerToFloat(x, to) : integerToInteger(x, to);
+}
+
+Value ScalarCode::bitcast(Value x, Type to) {
+  Type result = computeTypeOf(to);
+  if (to.isInteger(1))
+    return cast(x, to);
+  if (x.getType().isInteger(1)) // a byte
+    return b.create<arith::ExtUIOp>(loc, result, x);
+  return x.getType() == result ? x : b.create<arith::BitcastOp>(loc, result, x);
 }

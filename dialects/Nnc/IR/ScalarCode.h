@@ -53,6 +53,8 @@ public:
   mlir::Value sigmoid(mlir::Value x);
   /// `x` as an element of type `to`, in its compute type.
   mlir::Value cast(mlir::Value x, mlir::Type to);
+  /// The bits of `x` as an element of type `to`, which has as many.
+  mlir::Value bitcast(mlir::Value x, mlir::Type to);
 
 private:
   bool isFloat() const { return llvm::isa<mlir::FloatType>(element); }
@@ -63,6 +65,7 @@ private:
   mlir::Value extreme(mlir::Value x, mlir::Value y, bool smaller);
   mlir::Value quotient(mlir::Value x, mlir::Value y, bool remainder);
   mlir::Value integerPow(mlir::Value x, mlir::Value y);
+  mlir::Value floatMod(mlir::Value x, mlir::Value y);
   mlir::Value floatToFloat(mlir::Value x, mlir::Type to);
   mlir::Value floatToInteger(mlir::Value x, mlir::Type to);
   mlir::Value integerToFloat(mlir::Value x, mlir::Type to);

@@ -26,7 +26,8 @@ using namespace nncc::nnc;
 ///   %s = nnc.reduce sum %e {axes = [a]}
 ///   %y = nnc.div %e, %s
 ///
-/// Subtracting the maximum keeps e^x from overflowing.
+/// Subtracting the maximum keeps e^x from overflowing. The sum of a row of f16 could
+/// still exceed its largest number if the row is longer than that: then it is f32.
 static void decompose(SoftmaxOp softmax) {
   OpBuilder b(softmax);
   Location loc = softmax.getLoc();
@@ -34,6 +35,12 @@ static void decompose(SoftmaxOp softmax) {
   auto type = cast<RankedTensorType>(x.getType());
   SmallVector<int64_t> shape(type.getShape());
   int64_t axis = softmax.getAxis();
+  Type element = type.getElementType();
+  const int64_t largestHalf = 65504;
+  if (element.isF16() && shape[axis] > largestHalf) {
+    type = type.clone(b.getF32Type());
+    x = b.create<CastOp>(loc, type, x, b.getF32Type());
+  }
   shape[axis] = 1;
   auto reduced = RankedTensorType::get(shape, type.getElementType());
   Value maximum = b.create<ReduceOp>(loc, reduced, x, ReduceKind::Max, axis);
@@ -42,6 +49,8 @@ static void decompose(SoftmaxOp softmax) {
   Value sum =
       b.create<ReduceOp>(loc, reduced, exponential, ReduceKind::Sum, axis);
   Value result = b.create<DivOp>(loc, type, exponential, sum);
+  if (type != softmax.getType())
+    result = b.create<CastOp>(loc, softmax.getType(), result, element);
   softmax.replaceAllUsesWith(result);
   softmax.erase();
 }

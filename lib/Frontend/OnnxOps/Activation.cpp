@@ -93,6 +93,17 @@ static LogicalResult importSoftplus(NodeImport &n) {
   return n.yield(n.create<nnc::AddOp>(n.create<nnc::ReluOp>(x), rest));
 }
 
+/// x moved by `bias` towards zero, 0 between -lambd and lambd.
+static LogicalResult importShrink(NodeImport &n) {
+  Value x = n.input(0);
+  Value bias = n.scalar(n.real("bias", 0), x);
+  float limit = n.real("lambd", 0.5f);
+  Value isLow = n.create<nnc::LessOp>(x, n.scalar(-limit, x));
+  Value isHigh = n.create<nnc::LessOp>(n.scalar(limit, x), x);
+  Value high = n.create<nnc::SelectOp>(isHigh, n.create<nnc::SubOp>(x, bias), n.scalar(0, x));
+  return n.yield(n.create<nnc::SelectOp>(isLow, n.create<nnc::AddOp>(x, bias), high));
+}
+
 ArrayRef<OnnxOpRow> nncc::frontend::activationRows() {
   static constexpr OnnxOpRow rows[] = {
       {"", "Clip", 7, 10, importClipAttributes},
@@ -101,6 +112,7 @@ ArrayRef<OnnxOpRow> nncc::frontend::activationRows() {
       {"", "LeakyRelu", 7, anyNewer, importLeakyRelu},
       {"", "PRelu", 7, anyNewer, importPRelu},
       {"", "Relu", 7, anyNewer, importUnary<nnc::ReluOp>},
+      {"", "Shrink", 9, anyNewer, importShrink},
       {"", "Sigmoid", 7, anyNewer, importUnary<nnc::SigmoidOp>},
       {"", "Softplus", 7, anyNewer, importSoftplus},
       {"", "Tanh", 7, anyNewer, importUnary<nnc::TanhOp>},

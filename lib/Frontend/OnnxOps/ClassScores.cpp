@@ -105,8 +105,8 @@ LogicalResult nncc::frontend::yieldLabels(NodeImport &n, const ClassLabels &labe
                         labels.count * sizeof(int64_t));
   AffineMap map = AffineMap::get(1, 1, getAffineSymbolExpr(0, n.context()));
   AffineMap row = AffineMap::getMultiDimIdentityMap(1, n.context());
-  return n.yield(
-      gatherInRange(n, n.constant(nnc::makeConstant(type, bytes)), rows, map, {{best, row}}));
+  return n.yield(gatherUnchecked(n, n.constant(nnc::makeConstant(type, bytes)), rows, map,
+                                 {{best, row}}, /*inRange=*/true));
 }
 
 LogicalResult nncc::frontend::yieldOneScore(NodeImport &n, const ClassLabels &labels, Value score,

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialects/Nnc/IR/Evaluation.h"
 #include "lib/Frontend/OnnxOps/OnnxOps.h"
 
 using namespace mlir;
@@ -69,7 +70,7 @@ static LogicalResult importIdentity(NodeImport &n) {
   return n.yield(n.operand(0));
 }
 
-/// Inference keeps everything. The mask, the second result, is refused if used.
+/// Inference keeps everything, and the mask, the second result, says so.
 static LogicalResult importDropout(NodeImport &n) {
   n.ignore("ratio");
   n.ignore("seed");
@@ -78,7 +79,14 @@ static LogicalResult importDropout(NodeImport &n) {
   if (n.has(2) && (!training || llvm::any_of(training->values,
                                              [](int64_t v) { return v != 0; })))
     return n.error() << "training mode is not supported";
-  return n.yield(n.operand(0));
+  OpFoldResult x = n.operand(0);
+  if (failed(n.yield(x)))
+    return failure();
+  Type element = IntegerType::get(n.context(), 1);
+  if (n.opset() < 10)
+    element = typeOf(x).getElementType();
+  auto mask = RankedTensorType::get(typeOf(x).getShape(), element);
+  return n.yield(OpFoldResult(nnc::makeSplat(mask, 1)));
 }
 
 //===----------------------------------------------------------------------===//
@@ -99,9 +107,17 @@ static LogicalResult importCast(NodeImport &n) {
 static LogicalResult importCastLike(NodeImport &n) {
   n.ignore("saturate");
   n.ignore("round_mode");
-  OpFoldResult like = n.operand(1);
-  return like ? n.yield(n.convert(n.input(0), typeOf(like).getElementType()))
-              : failure();
+  OpFoldResult x = n.operand(0), like = n.operand(1);
+  if (!x || !like)
+    return failure();
+  Type to = typeOf(like).getElementType();
+  if (typeOf(x).getElementType() == to)
+    return n.yield(x);
+  Value result = n.convert(n.input(0), to);
+  // A constant stays one, whatever it is to be like.
+  if (ElementsAttr known = result ? nnc::evaluate(result.getDefiningOp()) : ElementsAttr())
+    return n.yield(OpFoldResult(known));
+  return n.yield(result);
 }
 
 ArrayRef<OnnxOpRow> nncc::frontend::constantRows() {

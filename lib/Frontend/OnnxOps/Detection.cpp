@@ -72,8 +72,9 @@ static Value rowsOf(NodeImport &n, Value selected) {
   MLIRContext *context = n.context();
   AffineExpr row = getAffineDimExpr(0, context), column = getAffineDimExpr(1, context);
   AffineMap map = AffineMap::get(2, 1, {getAffineSymbolExpr(0, context), column}, context);
-  return gatherInRange(n, both, {rows, 3}, map,
-                       {{sorted.getDefiningOp()->getResult(1), AffineMap::get(2, 0, row)}});
+  return gatherUnchecked(n, both, {rows, 3}, map,
+                         {{sorted.getDefiningOp()->getResult(1), AffineMap::get(2, 0, row)}},
+                         /*inRange=*/true);
 }
 
 /// The number of boxes that pass is known only when the network runs: the

@@ -70,6 +70,15 @@ static LogicalResult importMod(NodeImport &n) {
   return n.yield(n.create<nnc::ModOp>(x, y));
 }
 
+/// The same bytes as elements of another type.
+static LogicalResult importBitCast(NodeImport &n) {
+  int64_t to = n.integer("to", 0);
+  Type type = elementTypeFor(n.context(), to);
+  if (!type)
+    return n.error() << "element type " << onnxTypeName(to) << " is not supported";
+  return n.yield(n.create<nnc::BitcastOp>(n.input(0), type));
+}
+
 static LogicalResult importBitShift(NodeImport &n) {
   Value x = n.input(0), y = n.input(1);
   std::string direction = n.text("direction", "");
@@ -143,6 +152,7 @@ ArrayRef<OnnxOpRow> nncc::frontend::elementwiseRows() {
       {"", "Asinh", 9, anyNewer, importUnary<nnc::AsinhOp>},
       {"", "Atan", 7, anyNewer, importUnary<nnc::AtanOp>},
       {"", "Atanh", 9, anyNewer, importUnary<nnc::AtanhOp>},
+      {"", "BitCast", 26, anyNewer, importBitCast},
       {"", "BitShift", 11, anyNewer, importBitShift},
       {"", "BitwiseAnd", 18, anyNewer, importBinary<nnc::AndOp>},
       {"", "BitwiseNot", 18, anyNewer, importUnary<nnc::NotOp>},

@@ -8,6 +8,7 @@
 #include "dialects/Nnc/IR/Evaluation.h"
 #include "lib/Frontend/OnnxOps/Moves.h"
 #include "lib/Frontend/OnnxOps/OnnxOps.h"
+#include "lib/Frontend/OnnxOps/Positions.h"
 
 using namespace mlir;
 using namespace nncc;
@@ -35,9 +36,9 @@ static Value normalized(NodeImport &n, Value indices, const nnc::ConstantData &d
                  : indices;
 }
 
-/// Makes sure that `indices` are in range, at once or when the network runs;
-/// clears `known` in the latter case. Null after reporting a problem.
-static Value checked(NodeImport &n, Value indices, int64_t extent, bool &known) {
+Value nncc::frontend::checked(NodeImport &n, Value indices, int64_t extent, bool &known) {
+  if (!indices)
+    return {};
   Type element = nnc::typeOf(indices).getElementType();
   if (!element.isSignlessInteger(32) && !element.isSignlessInteger(64)) {
     n.error() << "indices must be int32 or int64, not " << onnxTypeName(onnxTypeFor(element));
@@ -70,17 +71,20 @@ Value nncc::frontend::gather(NodeImport &n, Value data, ArrayRef<int64_t> shape,
                                    ArrayAttr::get(n.context(), maps), inRange);
 }
 
-Value nncc::frontend::gatherInRange(NodeImport &n, Value data, ArrayRef<int64_t> shape,
-                                    AffineMap map, ArrayRef<IndexTensor> indices) {
+Value nncc::frontend::gatherUnchecked(NodeImport &n, Value data, ArrayRef<int64_t> shape,
+                                      AffineMap map, ArrayRef<IndexTensor> indices,
+                                      bool inRange) {
+  if (!data)
+    return {};
   SmallVector<Value> tensors;
   SmallVector<Attribute> maps;
   for (const IndexTensor &index : indices) {
     tensors.push_back(index.tensor);
     maps.push_back(AffineMapAttr::get(index.map));
   }
-  auto type = RankedTensorType::get(shape, nnc::typeOf(data).getElementType());
-  return n.createAs<nnc::GatherOp>(type, data, tensors, map, ArrayAttr::get(n.context(), maps),
-                                   /*inRange=*/true);
+  auto result = RankedTensorType::get(shape, nnc::typeOf(data).getElementType());
+  return n.createAs<nnc::GatherOp>(result, data, tensors, map,
+                                   ArrayAttr::get(n.context(), maps), inRange);
 }
 
 /// `positions` as an expression of their number `i`: a step, a repetition of
@@ -196,10 +200,9 @@ static LogicalResult importGatherElements(NodeImport &n) {
                         {{indices, same}}));
 }
 
-/// The last dimension of `indices` has an index for each of `depth` dimensions,
-/// which may differ in extent: one tensor for each, with elements at `place`.
-static SmallVector<IndexTensor> columns(NodeImport &n, Value indices, int64_t depth,
-                                        unsigned loops, ArrayRef<AffineExpr> place) {
+SmallVector<IndexTensor>
+nncc::frontend::indexColumns(NodeImport &n, Value indices, int64_t depth,
+                             unsigned loops, ArrayRef<AffineExpr> place) {
   SmallVector<IndexTensor> result;
   ArrayRef<int64_t> shape = shapeOf(indices).drop_back();
   for (int64_t k = 0; k < depth; ++k) {
@@ -241,104 +244,70 @@ static LogicalResult importGatherND(NodeImport &n) {
     else
       exprs.push_back(dim(d < batch ? d : d - batch - depth + rows.size() - 1));
   }
-  SmallVector<IndexTensor> tensors = columns(n, indices, depth, shape.size(), element);
+  SmallVector<IndexTensor> tensors = indexColumns(n, indices, depth, shape.size(), element);
   return n.yield(gather(n, data, shape,
                         AffineMap::get(shape.size(), depth, exprs, n.context()), tensors));
 }
 
 //===----------------------------------------------------------------------===//
-// Scatter
+// Compress, ReverseSequence
 //===----------------------------------------------------------------------===//
 
-/// The attribute 'reduction' as attribute of nnc.scatter: null for none.
-static FailureOr<nnc::ReduceKindAttr> readReduction(NodeImport &n) {
-  std::string name = n.text("reduction", "none");
-  auto kind = [&](nnc::ReduceKind kind) {
-    return nnc::ReduceKindAttr::get(n.context(), kind);
-  };
-  if (name == "none")
-    return nnc::ReduceKindAttr();
-  if (name == "add")
-    return kind(nnc::ReduceKind::Sum);
-  if (name == "mul")
-    return kind(nnc::ReduceKind::Prod);
-  if (name == "max")
-    return kind(nnc::ReduceKind::Max);
-  if (name == "min")
-    return kind(nnc::ReduceKind::Min);
-  return n.error() << "attribute 'reduction' has the unknown value '" << name << "'";
-}
-
-static LogicalResult scatter(NodeImport &n, Value data, Value updates, AffineMap map,
-                             ArrayRef<IndexTensor> indices) {
-  FailureOr<nnc::ReduceKindAttr> reduction = readReduction(n);
-  RankedTensorType type = nnc::typeOf(data);
-  if (failed(reduction))
+/// The elements of an axis, or of everything in order, whose condition is true.
+static LogicalResult importCompress(NodeImport &n) {
+  Value x = n.input(0);
+  std::optional<IntTensor> condition = IntTensor::get(n.constant(1));
+  if (!x)
     return failure();
-  if (nnc::typeOf(updates).getElementType() != type.getElementType())
-    return n.error() << "data and updates have different element types";
-  if (nnc::typeOf(updates).getNumElements() == 0)
-    return n.yield(data);
-  SmallVector<Value> tensors;
-  SmallVector<Attribute> maps;
-  bool inRange = true;
-  for (auto [k, index] : llvm::enumerate(indices)) {
-    unsigned dim = llvm::find(map.getResults(), getAffineSymbolExpr(k, n.context())) -
-                   map.getResults().begin();
-    tensors.push_back(checked(n, index.tensor, type.getDimSize(dim), inRange));
-    maps.push_back(AffineMapAttr::get(index.map));
+  if (!n.has(1) || !condition || condition->rank() != 1)
+    return n.error() << "the condition (input #1) must be a constant vector of bools";
+  int64_t axis = 0;
+  if (n.hasAttribute("axis")) {
+    FailureOr<int64_t> given = n.normalizeAxis(n.integer("axis", 0), shapeOf(x).size());
+    if (failed(given))
+      return failure();
+    axis = *given;
+  } else {
+    x = n.reshape(x, {nnc::typeOf(x).getNumElements()});
   }
-  return n.yield(n.createAs<nnc::ScatterOp>(type, data, updates, tensors, map,
-                                            ArrayAttr::get(n.context(), maps), *reduction));
+  SmallVector<int64_t> positions;
+  for (auto [i, isTaken] : llvm::enumerate(condition->values)) {
+    if (!isTaken)
+      continue;
+    if (int64_t(i) >= shapeOf(x)[axis])
+      return n.error() << "index " << i << " is outside extent " << shapeOf(x)[axis];
+    positions.push_back(i);
+  }
+  return n.yield(take(n, x, axis, positions));
 }
 
-/// result[.., indices[.., i, ..], ..] = updates[.., i, ..]
-static LogicalResult importScatterElements(NodeImport &n) {
-  Value data = n.input(0), indices = n.input(1), updates = n.input(2);
-  if (!data || !indices || !updates)
+/// The first elements of each batch, as many as its length says, in reverse:
+///   result[t, b, ...] = x[t < length[b] ? length[b] - 1 - t : t, b, ...]
+static LogicalResult importReverseSequence(NodeImport &n) {
+  Value x = n.input(0), lengths = n.input(1);
+  if (!x || !lengths)
     return failure();
-  ArrayRef<int64_t> to = shapeOf(data), shape = shapeOf(indices);
-  FailureOr<int64_t> axis = n.normalizeAxis(n.integer("axis", 0), to.size());
-  if (failed(axis))
-    return failure();
-  bool fits = to.size() == shape.size() && shape == shapeOf(updates);
-  for (size_t d = 0; fits && d < shape.size(); ++d)
-    fits = int64_t(d) == *axis || shape[d] <= to[d];
-  if (!fits)
-    return n.error() << "indices of shape " << nnc::shapeText(shape)
-                     << " and updates of shape " << nnc::shapeText(shapeOf(updates))
-                     << " do not fit data of shape " << nnc::shapeText(to);
-  AffineMap same = AffineMap::getMultiDimIdentityMap(shape.size(), n.context());
-  SmallVector<AffineExpr> exprs(same.getResults());
-  exprs[*axis] = getAffineSymbolExpr(0, n.context());
-  return scatter(n, data, updates, AffineMap::get(shape.size(), 1, exprs, n.context()),
-                 {{indices, same}});
-}
-
-/// result[indices[i, 0 .. k-1], after] = updates[i, after]
-static LogicalResult importScatterND(NodeImport &n) {
-  Value data = n.input(0), indices = n.input(1), updates = n.input(2);
-  if (!data || !indices || !updates)
-    return failure();
-  ArrayRef<int64_t> to = shapeOf(data), rows = shapeOf(indices);
-  size_t depth = rows.empty() ? 0 : rows.back();
-  SmallVector<int64_t> wanted(rows.empty() ? rows : rows.drop_back());
-  if (depth <= to.size())
-    llvm::append_range(wanted, to.drop_front(depth));
-  if (depth < 1 || depth > to.size() || ArrayRef<int64_t>(wanted) != shapeOf(updates))
-    return n.error() << "indices of shape " << nnc::shapeText(rows)
-                     << " and updates of shape " << nnc::shapeText(shapeOf(updates))
-                     << " do not fit data of shape " << nnc::shapeText(to);
-  unsigned loops = wanted.size();
-  SmallVector<AffineExpr> exprs, row;
-  for (size_t d = 0; d + 1 < rows.size(); ++d)
-    row.push_back(getAffineDimExpr(d, n.context()));
-  for (size_t k = 0; k < depth; ++k)
-    exprs.push_back(getAffineSymbolExpr(k, n.context()));
-  SmallVector<IndexTensor> tensors = columns(n, indices, depth, loops, row);
-  for (size_t d = depth; d < to.size(); ++d)
-    exprs.push_back(getAffineDimExpr(d - depth + rows.size() - 1, n.context()));
-  return scatter(n, data, updates, AffineMap::get(loops, depth, exprs, n.context()), tensors);
+  ArrayRef<int64_t> shape = shapeOf(x);
+  int64_t batch = n.integer("batch_axis", 1), time = n.integer("time_axis", 0);
+  if (shape.size() < 2 || batch + time != 1 || batch * time != 0)
+    return n.error() << "batch axis " << batch << " and time axis " << time
+                     << " must be the first two dimensions of input " << nnc::shapeText(shape);
+  if (shapeOf(lengths) != shape.slice(batch, 1))
+    return n.error() << "lengths of shape " << nnc::shapeText(shapeOf(lengths)) << " do not fit "
+                     << shape[batch] << " batches";
+  Type element = nnc::typeOf(lengths).getElementType();
+  Value step = positionsAlong(n, shape[time], element, time, 2);
+  Value length = batch == 1 ? lengths : n.reshape(lengths, {shape[batch], 1});
+  Value last = n.create<nnc::SubOp>(length, n.scalar(1, length));
+  Value isReversed = n.create<nnc::LessOp>(step, length);
+  Value source = n.create<nnc::SelectOp>(isReversed, n.create<nnc::SubOp>(last, step), step);
+  SmallVector<AffineExpr> exprs;
+  for (size_t d = 0; d < shape.size(); ++d)
+    exprs.push_back(getAffineDimExpr(d, n.context()));
+  AffineMap place = AffineMap::get(shape.size(), 0, {exprs[0], exprs[1]}, n.context());
+  exprs[time] = getAffineSymbolExpr(0, n.context());
+  return n.yield(gather(n, x, shape, AffineMap::get(shape.size(), 1, exprs, n.context()),
+                        {{source, place}}));
 }
 
 //===----------------------------------------------------------------------===//
@@ -371,12 +340,11 @@ static LogicalResult importTopK(NodeImport &n) {
 
 ArrayRef<OnnxOpRow> nncc::frontend::indexRows() {
   static constexpr OnnxOpRow rows[] = {
+      {"", "Compress", 9, anyNewer, importCompress},
       {"", "Gather", 7, anyNewer, importGather},
       {"", "GatherElements", 11, anyNewer, importGatherElements},
       {"", "GatherND", 11, anyNewer, importGatherND},
-      {"", "Scatter", 9, 10, importScatterElements},
-      {"", "ScatterElements", 11, anyNewer, importScatterElements},
-      {"", "ScatterND", 11, anyNewer, importScatterND},
+      {"", "ReverseSequence", 10, anyNewer, importReverseSequence},
       {"", "TopK", 7, anyNewer, importTopK},
   };
   return rows;

@@ -134,8 +134,7 @@ static LogicalResult importNormalizer(NodeImport &n) {
     return failure();
   if (shapeOf(x).empty())
     return n.error() << "input must have at least one dimension";
-  ArrayRef<int64_t> axes = {int64_t(shapeOf(x).size()) - 1};
-  SmallVector<int64_t> last(axes);
+  int64_t last = shapeOf(x).size() - 1;
   auto reduce = [&](Value values, nnc::ReduceKind kind) {
     return n.create<nnc::ReduceOp>(values, kind, ArrayRef<int64_t>(last));
   };
@@ -182,37 +181,6 @@ static LogicalResult importImputer(NodeImport &n) {
   return n.yield(impute<int64_t>(n, x, integers, replacedInteger));
 }
 
-/// The features (elements of the last dimension) that a list of indices names; a
-/// vector is its only row.
-static LogicalResult importArrayFeatureExtractor(NodeImport &n) {
-  Value x = n.input(0), indices = n.input(1);
-  if (!x || !indices)
-    return failure();
-  if (shapeOf(x).size() == 1)
-    x = n.reshape(x, {1, shapeOf(x)[0]});
-  if (shapeOf(x).empty())
-    return n.error() << "input must have at least one dimension";
-  int64_t count = nnc::typeOf(indices).getNumElements();
-  indices = n.reshape(indices, count);
-  SmallVector<int64_t> shape(shapeOf(x));
-  shape.back() = count;
-  unsigned rank = shape.size();
-  SmallVector<AffineExpr> exprs;
-  for (unsigned d = 0; d + 1 < rank; ++d)
-    exprs.push_back(getAffineDimExpr(d, n.context()));
-  exprs.push_back(getAffineSymbolExpr(0, n.context()));
-  AffineMap element = AffineMap::get(rank, 0, getAffineDimExpr(rank - 1, n.context()));
-  return n.yield(gather(n, x, shape, AffineMap::get(rank, 1, exprs, n.context()),
-                        {{indices, element}}));
-}
-
-/// x > threshold ? 1 : 0
-static LogicalResult importBinarizer(NodeImport &n) {
-  Value x = n.input(0);
-  Value above = n.create<nnc::LessOp>(n.scalar(n.real("threshold", 0), x), x);
-  return n.yield(n.create<nnc::SelectOp>(above, n.scalar(1, x), n.scalar(0, x)));
-}
-
 /// Matrices beside each other.
 static LogicalResult importFeatureVectorizer(NodeImport &n) {
   auto dimensions = n.integers("inputdimensions").value_or(SmallVector<int64_t>());
@@ -251,8 +219,6 @@ static LogicalResult importZipMap(NodeImport &n) {
 
 ArrayRef<OnnxOpRow> nncc::frontend::linearRows() {
   static constexpr OnnxOpRow rows[] = {
-      {"ai.onnx.ml", "ArrayFeatureExtractor", 1, anyNewer, importArrayFeatureExtractor},
-      {"ai.onnx.ml", "Binarizer", 1, anyNewer, importBinarizer},
       {"ai.onnx.ml", "FeatureVectorizer", 1, anyNewer, importFeatureVectorizer},
       {"ai.onnx.ml", "Imputer", 1, anyNewer, importImputer},
       {"ai.onnx.ml", "LinearClassifier", 1, anyNewer, importLinearClassifier,

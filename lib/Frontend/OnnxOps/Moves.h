@@ -33,10 +33,22 @@ struct IndexTensor {
 mlir::Value gather(NodeImport &n, mlir::Value data,
                    llvm::ArrayRef<int64_t> shape, mlir::AffineMap map,
                    llvm::ArrayRef<IndexTensor> indices);
-/// The same with indices that are known to be in 0 .. extent - 1.
-mlir::Value gatherInRange(NodeImport &n, mlir::Value data,
-                          llvm::ArrayRef<int64_t> shape, mlir::AffineMap map,
-                          llvm::ArrayRef<IndexTensor> indices);
+/// Makes sure that `indices` are in range, at once or when the network runs;
+/// clears `known` in the latter case. Null after reporting a problem.
+mlir::Value checked(NodeImport &n, mlir::Value indices, int64_t extent, bool &known);
+/// As `gather`, with indices that have been checked, or that are known to be inside.
+mlir::Value gatherUnchecked(NodeImport &n, mlir::Value data, llvm::ArrayRef<int64_t> shape,
+                            mlir::AffineMap map, llvm::ArrayRef<IndexTensor> indices,
+                            bool inRange);
+/// The last dimension of `indices` has an index for each of `depth` dimensions,
+/// which may differ in extent: one tensor for each, with elements at `place`.
+llvm::SmallVector<IndexTensor> indexColumns(NodeImport &n, mlir::Value indices, int64_t depth,
+                                            unsigned loops,
+                                            llvm::ArrayRef<mlir::AffineExpr> place);
+/// `data` with elements replaced: for each index i of `updates`, in order, the
+/// element map(i), or its reduction with the update. Indices as above.
+mlir::Value scatter(NodeImport &n, mlir::Value data, mlir::Value updates, mlir::AffineMap map,
+                    llvm::ArrayRef<IndexTensor> indices, nnc::ReduceKindAttr reduction = {});
 /// result[i, j, ...] = tensor[positions[0][i], positions[1][j], ...], which are
 /// known to be inside.
 mlir::Value take(NodeImport &n, mlir::Value tensor,

@@ -11,10 +11,18 @@
 using namespace nncc::frontend;
 
 llvm::SmallVector<llvm::ArrayRef<OnnxOpRow>> nncc::frontend::allRows() {
-  return {activationRows(), constantRows(), contractionRows(), convTransposeRows(),
-        detectionRows(), elementwiseRows(), encodingRows(), indexRows(), integerShapeRows(), linearRows(),
-        moveRows(), poolingRows(), recurrentRows(), reductionRows(), resizeRows(), shapeRows(),
-        supportVectorRows(), treeRows()};
+  return {activationRows(),    argExtremeRows(),   col2ImRows(),
+          constantRows(),      contractionRows(),  convTransposeRows(),
+          cumulativeRows(),    deformConvRows(),   detectionRows(),
+          determinantRows(),   einsumRows(),       elementwiseRows(),
+          encodingRows(),      featureRows(),      fourierRows(),
+          gridSampleRows(),    indexRows(),        integerContractionRows(),
+          integerShapeRows(),  linearRows(),       moveRows(),
+          normalizationRows(), poolIndexRows(),    poolingRows(),
+          positionRows(),      quantizationRows(), recurrentRows(),
+          reductionRows(),     resizeRows(),       roiAlignRows(),
+          scatterRows(),       shapeRows(),        supportVectorRows(),
+          treeRows()};
 }
 
 const OnnxOpRow *nncc::frontend::findOnnxOp(llvm::StringRef domain, llvm::StringRef name,

@@ -6,13 +6,32 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialects/Nnc/IR/ConstantData.h"
 #include "lib/Frontend/OnnxOps/OnnxOps.h"
 #include <cmath>
+#include <limits>
 #include <llvm/ADT/STLFunctionalExtras.h>
 
 using namespace mlir;
 using namespace nncc;
 using namespace nncc::frontend;
+
+/// What a reduction of no elements is: what does not change one of others.
+static Value reducedNothing(NodeImport &n, RankedTensorType input, nnc::ReduceKind kind,
+                            ArrayRef<int64_t> axes) {
+  SmallVector<int64_t> shape(input.getShape());
+  for (int64_t axis : axes)
+    shape[axis] = 1;
+  Type element = input.getElementType();
+  const double infinity = std::numeric_limits<double>::infinity();
+  double least = element.isInteger(1) ? 0 : -infinity, most = element.isInteger(1) ? 1 : infinity;
+  double value = kind == nnc::ReduceKind::Max    ? least
+                 : kind == nnc::ReduceKind::Min  ? most
+                 : kind == nnc::ReduceKind::Prod ? 1
+                 : kind == nnc::ReduceKind::Mean ? std::numeric_limits<double>::quiet_NaN()
+                                                 : 0;
+  return n.constant(nnc::makeSplat(RankedTensorType::get(shape, element), value));
+}
 
 namespace {
 /// What the attributes and the second input of a reduction say.
@@ -26,7 +45,11 @@ struct Reduction {
     return keep || none || !result ? result : drop(n, result);
   }
   Value applyKeeping(NodeImport &n, Value input, nnc::ReduceKind kind) const {
-    return none ? input : n.create<nnc::ReduceOp>(input, kind, axes);
+    if (none || !input)
+      return input;
+    RankedTensorType type = nnc::typeOf(input);
+    return type.getNumElements() == 0 ? reducedNothing(n, type, kind, axes)
+                                      : n.create<nnc::ReduceOp>(input, kind, axes);
   }
   /// `reduced` without the dimensions of extent 1.
   Value drop(NodeImport &n, Value reduced) const {

@@ -14,6 +14,7 @@
 #include "dialects/Nnc/IR/ConstantData.h"
 #include "lib/Frontend/OnnxOps/Moves.h"
 #include "lib/Frontend/OnnxOps/OnnxOps.h"
+#include "lib/Frontend/OnnxOps/Positions.h"
 #include "lib/Frontend/OnnxOps/ResizeTaps.h"
 #include <cmath>
 
@@ -25,13 +26,8 @@ using namespace nncc::frontend;
 // Operations
 //===----------------------------------------------------------------------===//
 
-/// A constant with one value per position of `axis`, to broadcast.
-static Value alongAxis(NodeImport &n, ArrayRef<double> values, int64_t axis,
-                       int64_t rank) {
-  SmallVector<int64_t> shape(rank - axis, 1);
-  shape[0] = values.size();
-  auto type = RankedTensorType::get(shape, Float32Type::get(n.context()));
-  return n.constant(nnc::makeConstant(type, values));
+static Value weightsAlong(NodeImport &n, ArrayRef<double> values, int64_t axis, int64_t rank) {
+  return alongAxis(n, values, Float32Type::get(n.context()), axis, rank);
 }
 
 /// The sum over taps of (the elements at the tap's positions) * weights.
@@ -46,7 +42,7 @@ static Value sumOfTaps(NodeImport &n, Value x, int64_t axis, const ResizeTaps &t
       weights.push_back(t < row.size() ? row[t].second : 0);
     }
     Value term = n.create<nnc::MulOp>(take(n, x, axis, positions),
-                                      alongAxis(n, weights, axis, rank));
+                                      weightsAlong(n, weights, axis, rank));
     sum = sum ? n.create<nnc::AddOp>(sum, term) : term;
   }
   return sum;
@@ -90,7 +86,7 @@ static Value resizeAxis(NodeImport &n, Value x, int64_t axis, const ResizeTaps &
   SmallVector<double> values(taps.rows.size(), 0.0);
   for (int64_t position : taps.outside)
     values[position] = outside;
-  return n.create<nnc::AddOp>(result, alongAxis(n, values, axis, shapeOf(x).size()));
+  return n.create<nnc::AddOp>(result, weightsAlong(n, values, axis, shapeOf(x).size()));
 }
 
 //===----------------------------------------------------------------------===//

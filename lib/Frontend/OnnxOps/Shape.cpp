@@ -162,10 +162,20 @@ static int64_t borderPosition(StringRef mode, int64_t i, int64_t extent) {
   return phase < extent ? phase : period - phase;
 }
 
+/// `padded` with `value`, which is known when the network runs, outside the part of
+/// extents `inner`.
+static Value withBorder(NodeImport &n, Value padded, ArrayRef<int64_t> inner,
+                        ArrayRef<int64_t> begin, ArrayRef<int64_t> end, Value value) {
+  Type i1 = IntegerType::get(n.context(), 1);
+  Value isInside = n.constant(nnc::makeSplat(RankedTensorType::get(inner, i1), 1));
+  isInside = n.create<nnc::PadOp>(isInside, begin, end, APFloat(0.0));
+  return padded ? n.create<nnc::SelectOp>(isInside, padded, value) : Value();
+}
+
 /// Adds a border of begin_0, begin_1, ..., end_0, end_1, ... elements to the
 /// given axes.
 static LogicalResult pad(NodeImport &n, Value input, ArrayRef<int64_t> amounts,
-                         ArrayRef<int64_t> axes, double value) {
+                         ArrayRef<int64_t> axes, double value, Value computed = {}) {
   std::string mode = n.text("mode", "constant");
   if (mode != "constant" && mode != "edge" && mode != "reflect" && mode != "wrap")
     return n.error() << "attribute 'mode' has the unknown value '" << mode << "'";
@@ -181,8 +191,10 @@ static LogicalResult pad(NodeImport &n, Value input, ArrayRef<int64_t> amounts,
       if (amount < -int64_t(INT32_MAX) || amount > INT32_MAX)
         return n.error() << "cannot pad by " << amount << " elements";
   }
-  if (mode == "constant")
-    return n.yield(n.create<nnc::PadOp>(input, begin, end, APFloat(value)));
+  if (mode == "constant") {
+    Value padded = n.create<nnc::PadOp>(input, begin, end, APFloat(value));
+    return n.yield(computed ? withBorder(n, padded, shapeOf(input), begin, end, computed) : padded);
+  }
   SmallVector<SmallVector<int64_t>> positions;
   for (auto [d, extent] : llvm::enumerate(shapeOf(input))) {
     if (extent < 1 || begin[d] + end[d] + extent < 0)
@@ -212,11 +224,15 @@ static LogicalResult importPad(NodeImport &n) {
   if (!input || failed(amounts))
     return failure();
   double value = 0;
+  Value computed;
   if (n.has(2)) {
     auto constant = nnc::ConstantData::get(n.constant(2));
-    if (!constant || constant->size() != 1)
-      return n.error() << "the pad value (input #2) must be a constant number";
-    value = constant->at(0);
+    if (typeOf(n.operand(2)).getNumElements() != 1)
+      return n.error() << "the pad value (input #2) must be one number";
+    if (constant)
+      value = constant->at(0);
+    else
+      computed = n.reshape(n.input(2), {});
   }
   auto axes = llvm::to_vector(llvm::seq<int64_t>(0, shapeOf(input).size()));
   if (n.has(3)) {
@@ -233,7 +249,7 @@ static LogicalResult importPad(NodeImport &n) {
       axis = *normalized;
     }
   }
-  return pad(n, input, *amounts, axes, value);
+  return pad(n, input, *amounts, axes, value, computed);
 }
 
 ArrayRef<OnnxOpRow> nncc::frontend::shapeRows() {

@@ -302,7 +302,8 @@ Value TreeEnsemble::leafWeights(NodeImport &n, Value leaves, bool byTarget) cons
       n.constant(nnc::makeConstant(RankedTensorType::get(from, element), ArrayRef<double>(values)));
   AffineMap leaf = AffineMap::get(
       to.size(), 0, {getAffineDimExpr(0, context), getAffineDimExpr(1, context)}, context);
-  return gatherInRange(n, data, to, AffineMap::get(to.size(), 1, exprs, context), {{leaves, leaf}});
+  return gatherUnchecked(n, data, to, AffineMap::get(to.size(), 1, exprs, context),
+                         {{leaves, leaf}}, /*inRange=*/true);
 }
 
 /// `weights` without dimension `axis`.

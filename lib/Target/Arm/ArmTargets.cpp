@@ -50,7 +50,8 @@ static Error readFacts(TargetInfo &t, const CpuFeatures &features) {
   t.hasFloat = features.has("vfp2sp");
   t.hasDouble = features.has("fp64");
   t.hasFma = features.has("vfp4d16sp");
-  t.hasHalf = features.has("fp16");
+  // With the vectors of MVE LLVM 19 cannot select some of its conversions.
+  t.hasHalf = features.has("fp16") && !features.has("mve.fp");
   // NEON has no rounding before Armv8, scalars have neither.
   t.hasRounding = t.hasRoundAway = features.has("fp-armv8d16sp");
   t.hasRoundEven = false; // it has (vrintn), but LLVM 19 does not use it

@@ -1,5 +1,6 @@
 // RUN: sed s/TARGET/x86-64-v3/ %s | nncc-opt -emit-convert-to-llvm -canonicalize | FileCheck %s --check-prefixes=CHECK,WIDE
 // RUN: sed s/TARGET/cortex-m4/ %s | nncc-opt -emit-convert-to-llvm -canonicalize | FileCheck %s --check-prefixes=CHECK,NARROW
+// RUN: sed s/TARGET/wasm32-simd128/ %s | nncc-opt -emit-convert-to-llvm -canonicalize | FileCheck %s --check-prefix=MOVED
 
 module attributes {nnc.target = {name = "TARGET"}} {
   // CHECK: nnc.weights @weights
@@ -35,5 +36,28 @@ module attributes {nnc.target = {name = "TARGET"}} {
     %f = func.constant @kernel : (memref<4x8xf32>, index) -> ()
     %address = builtin.unrealized_conversion_cast %f : (memref<4x8xf32>, index) -> () to !llvm.ptr
     return %address : !llvm.ptr
+  }
+
+  // bf16, and f16 on targets without it, are integers where they only move.
+  // CHECK-LABEL: llvm.func internal @halves
+  // WIDE: llvm.store {{.*}} : vector<4xi16>, !llvm.ptr
+  // WIDE: llvm.store {{.*}} : vector<4xf16>, !llvm.ptr
+  // WIDE: llvm.insertelement {{.*}} : vector<4xf16>
+  // MOVED-LABEL: llvm.func internal @halves
+  // MOVED-NOT: f16
+  // MOVED-DAG: llvm.mlir.constant(dense<16256> : vector<4xi16>)
+  // MOVED-DAG: llvm.mlir.constant(dense<15360> : vector<4xi16>)
+  // MOVED: llvm.insertelement {{.*}} : vector<4xi16>
+  func.func private @halves(%m: memref<8xf16>, %b: memref<8xbf16>) {
+    %c0 = arith.constant 0 : index
+    %c4 = arith.constant 4 : index
+    %one = arith.constant dense<1.0> : vector<4xf16>
+    %brain = arith.constant dense<1.0> : vector<4xbf16>
+    vector.store %brain, %b[%c0] : memref<8xbf16>, vector<4xbf16>
+    vector.store %one, %m[%c4] : memref<8xf16>, vector<4xf16>
+    %x = memref.load %m[%c0] : memref<8xf16>
+    %v = vector.splat %x : vector<4xf16>
+    vector.store %v, %m[%c0] : memref<8xf16>, vector<4xf16>
+    return
   }
 }

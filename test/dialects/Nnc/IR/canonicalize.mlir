@@ -56,3 +56,13 @@ func.func @broadcast(%x: tensor<2x3xf32>, %y: tensor<3xf32>) -> (tensor<2x3xf32>
   %2 = nnc.relu %0 : (tensor<2x3xf32>) -> tensor<2x3xf32>
   return %1, %2 : tensor<2x3xf32>, tensor<2x3xf32>
 }
+
+// The same bits as the same type are the same number.
+// CHECK-LABEL: func @bitcast
+func.func @bitcast(%x: tensor<2xf32>) -> (tensor<2xf32>, tensor<2xi32>) {
+  // CHECK-NEXT: [[BITS:%.*]] = nnc.bitcast %arg0 {to = i32}
+  // CHECK-NEXT: return %arg0, [[BITS]]
+  %0 = nnc.bitcast %x {to = f32} : (tensor<2xf32>) -> tensor<2xf32>
+  %1 = nnc.bitcast %x {to = i32} : (tensor<2xf32>) -> tensor<2xi32>
+  return %0, %1 : tensor<2xf32>, tensor<2xi32>
+}
