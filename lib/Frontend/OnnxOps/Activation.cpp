@@ -78,6 +78,17 @@ static LogicalResult importClip(NodeImport &n) {
   return clip(n, x, low, isZero(n.constant(1)), high);
 }
 
+/// x moved by `bias` towards zero, 0 between -lambd and lambd.
+static LogicalResult importShrink(NodeImport &n) {
+  Value x = n.input(0);
+  Value bias = n.scalar(n.real("bias", 0), x);
+  float limit = n.real("lambd", 0.5f);
+  Value isLow = n.create<nnc::LessOp>(x, n.scalar(-limit, x));
+  Value isHigh = n.create<nnc::LessOp>(n.scalar(limit, x), x);
+  Value high = n.create<nnc::SelectOp>(isHigh, n.create<nnc::SubOp>(x, bias), n.scalar(0, x));
+  return n.yield(n.create<nnc::SelectOp>(isLow, n.create<nnc::AddOp>(x, bias), high));
+}
+
 /// x < 0 ? slope * x : x
 static LogicalResult importPRelu(NodeImport &n) {
   Value x = n.input(0), slope = n.input(1);
@@ -91,17 +102,6 @@ static LogicalResult importSoftplus(NodeImport &n) {
   Value power = n.create<nnc::ExpOp>(n.create<nnc::NegOp>(n.create<nnc::AbsOp>(x)));
   Value rest = n.create<nnc::LogOp>(n.create<nnc::AddOp>(power, n.scalar(1, x)));
   return n.yield(n.create<nnc::AddOp>(n.create<nnc::ReluOp>(x), rest));
-}
-
-/// x moved by `bias` towards zero, 0 between -lambd and lambd.
-static LogicalResult importShrink(NodeImport &n) {
-  Value x = n.input(0);
-  Value bias = n.scalar(n.real("bias", 0), x);
-  float limit = n.real("lambd", 0.5f);
-  Value isLow = n.create<nnc::LessOp>(x, n.scalar(-limit, x));
-  Value isHigh = n.create<nnc::LessOp>(n.scalar(limit, x), x);
-  Value high = n.create<nnc::SelectOp>(isHigh, n.create<nnc::SubOp>(x, bias), n.scalar(0, x));
-  return n.yield(n.create<nnc::SelectOp>(isLow, n.create<nnc::AddOp>(x, bias), high));
 }
 
 ArrayRef<OnnxOpRow> nncc::frontend::activationRows() {

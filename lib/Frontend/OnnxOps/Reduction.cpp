@@ -45,11 +45,11 @@ struct Reduction {
     return keep || none || !result ? result : drop(n, result);
   }
   Value applyKeeping(NodeImport &n, Value input, nnc::ReduceKind kind) const {
-    if (none || !input)
+    if (!input || none)
       return input;
-    RankedTensorType type = nnc::typeOf(input);
-    return type.getNumElements() == 0 ? reducedNothing(n, type, kind, axes)
-                                      : n.create<nnc::ReduceOp>(input, kind, axes);
+    if (nnc::typeOf(input).getNumElements() == 0)
+      return reducedNothing(n, nnc::typeOf(input), kind, axes);
+    return n.create<nnc::ReduceOp>(input, kind, axes);
   }
   /// `reduced` without the dimensions of extent 1.
   Value drop(NodeImport &n, Value reduced) const {
