@@ -4,6 +4,7 @@ Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """
 import itertools
+import math
 
 import numpy as np
 import onnx.reference.ops.op_resize
@@ -66,10 +67,11 @@ def pool(x, reduce, kernel_shape, auto_pad=None, ceil_mode=None, dilations=None,
 
 
 class MaxPool(OpRun):
-    """onnx.reference shifts the windows where ceil_mode adds a partial one."""
+    """onnx.reference shifts the windows where ceil_mode adds a partial one; like ONNX
+    Runtime, windows pass over what is no number."""
 
     def _run(self, x, storage_order=None, **attributes):
-        return (pool(x, lambda part, _: part.max(axis=-1, initial=-np.inf), **attributes),)
+        return (pool(x, lambda part, _: np.fmax.reduce(part, axis=-1, initial=-np.inf), **attributes),)
 
 
 class AveragePool(OpRun):
@@ -181,5 +183,19 @@ class Softmax(OpRun):
         return ((powers / powers.sum(axis=axes, keepdims=True)).astype(x.dtype),)
 
 
-CORRECTED = [ConvTranspose, Pad, MaxPool, AveragePool, GlobalMaxPool, GatherElements, Resize, Scatter, Upsample,
-             Softmax]
+class Erf(OpRun):
+    """onnx.reference rounds to f32."""
+
+    def _run(self, x):
+        return (np.vectorize(math.erf, otypes=[np.float64])(x).astype(x.dtype),)
+
+
+class Softsign(OpRun):
+    """onnx.reference cannot do scalars."""
+
+    def _run(self, x):
+        return ((x / (1 + np.abs(x))).astype(x.dtype),)
+
+
+CORRECTED = [ConvTranspose, Erf, Pad, MaxPool, AveragePool, GlobalMaxPool, GatherElements, Resize, Scatter, Upsample,
+             Softmax, Softsign]
