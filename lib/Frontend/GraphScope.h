@@ -34,7 +34,7 @@ struct ImportState {
   mlir::OpBuilder &builder;
   TensorReader tensors;
   Problems problems;
-  unsigned functionCalls = 0;
+  unsigned functionCalls = 0, expandedNodes = 0;
 
 private:
   struct Unsupported {
@@ -77,7 +77,7 @@ private:
   std::shared_ptr<const onnx::FunctionProto>
   schemaBody(NodeImport &n, const std::string &label);
   /// Bounds how often graphs and functions are expanded, and how deep.
-  mlir::LogicalResult countExpansion(NodeImport &n);
+  mlir::LogicalResult countExpansion(NodeImport &n, unsigned nodes);
   // Nodes with graphs as attributes (ControlFlow.cpp).
   using ControlFlow =
       mlir::LogicalResult (GraphScope::*)(NodeImport &,
