@@ -54,6 +54,10 @@ ArenaPlan planArena(llvm::ArrayRef<ArenaBuffer> buffers,
                     llvm::ArrayRef<ArenaOverlap> overlaps,
                     uint64_t nodeBudget = 200000);
 
+/// The bound of such a plan alone.
+uint64_t arenaLowerBound(llvm::ArrayRef<ArenaBuffer> buffers,
+                         llvm::ArrayRef<ArenaOverlap> overlaps);
+
 /// Proves independently of the planner that no two simultaneously live buffers
 /// overlap except as `overlaps` allows, that offsets are aligned and the arena
 /// covers all. Returns an empty string or the first violation.

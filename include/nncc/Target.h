@@ -47,6 +47,7 @@ struct TargetInfo {
   bool hasRoundAway = true;      ///< round half away from zero in hardware
   bool truncatesVectors = true;  ///< float vectors to integers in hardware
   bool hasMinMax = true;         ///< float minimum and maximum in hardware
+  bool comparesNaN = true;       ///< LLVM is right about NaN in float vectors
   bool hasHalf = true;           ///< converts f16 from and to f32 in hardware
 
   // What a row says.

@@ -23,6 +23,10 @@ using namespace mlir;
 using namespace nncc;
 using namespace nncc::emit;
 
+/// Launches in one function. In a single function of thousands, values would live
+/// from the first call to the last, and LLVM's time would grow with the square.
+static constexpr unsigned launchesPerPart = 64;
+
 namespace {
 /// Turns the launches of @main into calls that do one thread's share.
 class BodyBuilder {
@@ -30,49 +34,84 @@ public:
   BodyBuilder(func::FuncOp main, EntryBuilder &entry,
               const ModelInterface &interface, const TargetInfo &target)
       : main(main), entry(entry), interface(interface), target(target),
-        b(entry.b), waits(launchesThatWait(main)) {}
+        b(entry.b), waits(launchesThatWait(main)) {
+    unsigned tensor = 0;
+    for (BlockArgument arg : main.getArguments()) {
+      bool isArena = static_cast<bool>(main.getArgAttr(arg.getArgNumber(), "nnc.arena"));
+      bool isWeights = static_cast<bool>(main.getArgAttr(arg.getArgNumber(), "nnc.weights"));
+      members.push_back(isArena     ? entry.arenaMember()
+                        : isWeights ? std::optional<unsigned>()
+                                    : tensor++);
+    }
+  }
 
+  /// A function of all launches, or of calls to such functions of some each.
   func::FuncOp build() {
-    func::FuncOp barrier;
     if (target.hosted && !waits.empty())
       barrier = entry.buildBarrier();
-    SmallVector<Type> types = {entry.ptr};
-    if (target.hosted)
-      types.append(2, b.getI32Type());
     OpBuilder::InsertionGuard guard(b);
-    auto body = b.create<func::FuncOp>(interface.model + "_body",
-                                       b.getFunctionType(types, {}));
-    body.setPrivate();
-    Block *block = body.addEntryBlock();
-    b.setInsertionPointToStart(block);
-    mapArguments(block);
-    for (Operation &op : main.front()) {
-      if (auto launch = dyn_cast<nnc::LaunchOp>(op))
-        call(launch, barrier, block);
-      else
-        b.clone(op, mapping);
-    }
+    std::string name = interface.model + "_body";
+    SmallVector<nnc::LaunchOp> launches(main.getOps<nnc::LaunchOp>());
+    if (launches.size() <= launchesPerPart)
+      return buildPart(name, launches);
+    SmallVector<func::FuncOp> parts;
+    for (size_t at = 0; at < launches.size(); at += launchesPerPart)
+      parts.push_back(buildPart((name + "_" + Twine(parts.size())).str(),
+                                ArrayRef(launches).slice(at).take_front(launchesPerPart)));
+    func::FuncOp body = beginBody(name);
+    for (func::FuncOp part : parts)
+      b.create<func::CallOp>(part, body.getArguments());
+    b.create<func::ReturnOp>();
     return body;
   }
 
 private:
-  void mapArguments(Block *block) {
-    unsigned tensor = 0;
-    for (BlockArgument arg : main.getArguments()) {
-      unsigned i = arg.getArgNumber();
-      if (main.getArgAttr(i, "nnc.weights")) {
-        mapping.map(
-            arg, b.create<memref::GetGlobalOp>(cast<MemRefType>(arg.getType()),
-                                               interface.weightsSymbol()));
-        continue;
-      }
-      bool isArena = static_cast<bool>(main.getArgAttr(i, "nnc.arena"));
-      Value pointer = entry.loadFrame(block->getArgument(0),
-                                      isArena ? entry.arenaMember() : tensor++);
-      mapping.map(arg,
-                  b.create<UnrealizedConversionCastOp>(arg.getType(), pointer)
-                      .getResult(0));
+  /// An empty function (frame) or (frame, tid, n).
+  func::FuncOp beginBody(StringRef name) {
+    SmallVector<Type> types = {entry.ptr};
+    if (target.hosted)
+      types.append(2, b.getI32Type());
+    b.setInsertionPointToEnd(main->getBlock());
+    auto body = b.create<func::FuncOp>(name, b.getFunctionType(types, {}));
+    body.setPrivate();
+    b.setInsertionPointToStart(body.addEntryBlock());
+    return body;
+  }
+
+  func::FuncOp buildPart(StringRef name, ArrayRef<nnc::LaunchOp> launches) {
+    func::FuncOp body = beginBody(name);
+    mapping.clear();
+    slices.clear();
+    threads = {};
+    for (nnc::LaunchOp launch : launches)
+      call(launch, &body.front());
+    b.setLoc(main.getLoc());
+    b.create<func::ReturnOp>();
+    return body;
+  }
+
+  /// What `value` of @main is in the function at hand: made at its first use, so
+  /// that nothing lives longer than it has to.
+  Value mapped(Value value, Block *block) {
+    if (Value known = mapping.lookupOrNull(value))
+      return known;
+    if (auto arg = dyn_cast<BlockArgument>(value)) {
+      mapping.map(arg, loadArgument(arg, block));
+    } else {
+      for (Value operand : value.getDefiningOp()->getOperands())
+        mapped(operand, block);
+      b.clone(*value.getDefiningOp(), mapping);
     }
+    return mapping.lookup(value);
+  }
+
+  Value loadArgument(BlockArgument arg, Block *block) {
+    std::optional<unsigned> member = members[arg.getArgNumber()];
+    if (!member)
+      return b.create<memref::GetGlobalOp>(cast<MemRefType>(arg.getType()),
+                                           interface.weightsSymbol());
+    Value pointer = entry.loadFrame(block->getArgument(0), *member);
+    return b.create<UnrealizedConversionCastOp>(arg.getType(), pointer).getResult(0);
   }
 
   /// Thread `tid` of `n` does the units work * tid / n up to (but without)
@@ -120,13 +159,13 @@ private:
   /// ->
   ///   call @m_barrier(%frame, %tid, %n)      // only if it must wait
   ///   call @k(%x, %y, %lo, %hi)
-  void call(nnc::LaunchOp launch, func::FuncOp barrier, Block *block) {
+  void call(nnc::LaunchOp launch, Block *block) {
     b.setLoc(launch.getLoc());
     if (barrier && waits.contains(launch))
       b.create<func::CallOp>(barrier, block->getArguments());
     SmallVector<Value> operands;
     for (Value operand : launch.getOperands())
-      operands.push_back(mapping.lookup(operand));
+      operands.push_back(mapped(operand, block));
     auto [lo, hi] = slice(launch.getWork(), block);
     operands.append({lo, hi});
     b.create<func::CallOp>(launch.getKernel(), TypeRange{}, operands);
@@ -138,6 +177,8 @@ private:
   const TargetInfo &target;
   ImplicitLocOpBuilder &b;
   llvm::DenseSet<Operation *> waits;
+  SmallVector<std::optional<unsigned>> members; ///< of the frame; weights have none
+  func::FuncOp barrier;
   IRMapping mapping;
   llvm::DenseMap<int64_t, std::pair<Value, Value>> slices;
   Value threads, first, last;
@@ -176,9 +217,9 @@ struct BuildEntry : emit::impl::BuildEntryBase<BuildEntry> {
     if (!llvm::hasSingleElement(main.getBody()))
       return main.emitError(
           "@main must be a list of launches without branches");
+    SymbolTable kernels(main->getParentOfType<ModuleOp>());
     WalkResult result = main.walk([&](nnc::LaunchOp launch) -> WalkResult {
-      auto kernel = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(
-          launch, launch.getKernelAttr());
+      auto kernel = kernels.lookup<func::FuncOp>(launch.getKernel());
       if (!kernel)
         return launch.emitOpError("calls a kernel that is not a function");
       for (auto [operand, type] :

@@ -55,7 +55,8 @@ std::string nncc::cIdentifier(StringRef text) {
 
 std::string CNames::add(StringRef onnxName) {
   std::string base = nncc::cIdentifier(onnxName), name = base;
-  for (unsigned n = 2; !taken.insert(StringRef(name).upper()).second; ++n)
-    name = base + "_" + utostr(n);
+  unsigned &last = numbered.try_emplace(StringRef(base).upper(), 1).first->second;
+  while (!taken.insert(StringRef(name).upper()).second)
+    name = base + "_" + utostr(++last);
   return name;
 }

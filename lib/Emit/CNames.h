@@ -8,6 +8,7 @@
 #ifndef LIB_EMIT_CNAMES_H
 #define LIB_EMIT_CNAMES_H
 
+#include <llvm/ADT/StringMap.h>
 #include <llvm/ADT/StringRef.h>
 #include <llvm/ADT/StringSet.h>
 #include <string>
@@ -21,7 +22,8 @@ public:
   std::string add(llvm::StringRef onnxName);
 
 private:
-  llvm::StringSet<> taken; ///< upper case
+  llvm::StringSet<> taken;            ///< upper case
+  llvm::StringMap<unsigned> numbered; ///< the last number behind each of them
 };
 
 } // namespace nncc::emit

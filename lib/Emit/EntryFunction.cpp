@@ -86,8 +86,11 @@ Value EntryBuilder::resolveTensor(Value io, Value arena, unsigned i) {
   return given;
 }
 
-/// Fills the struct that the body reads, once every pointer is known to be
-/// good. The stack slot is made in the entry block.
+/// Tensors between two branches: LLVM compares all accesses of a block.
+static constexpr unsigned tensorsPerBlock = 32;
+
+/// Fills the struct that the body reads, and leaves where a pointer is not good. The
+/// stack slot is made in the entry block.
 Value EntryBuilder::buildFrame(Value io, Value arena) {
   Value frame;
   {
@@ -96,25 +99,29 @@ Value EntryBuilder::buildFrame(Value io, Value arena) {
     Value one = b.create<arith::ConstantIntOp>(1, 32);
     frame = b.create<LLVM::AllocaOp>(ptr, frameStruct, one);
   }
-  SmallVector<Value> members;
-  Value bits = addressBits(arena, interface.arenaAlign);
-  for (unsigned i = 0; i < numTensors(); ++i) {
-    members.push_back(resolveTensor(io, arena, i));
-    Value mine = addressBits(members.back(), tensor(i).elementBytes());
-    bits = b.create<arith::OrIOp>(bits, mine);
-  }
+  unsigned member = 0;
+  auto store = [&](Value value) {
+    Value address = b.create<LLVM::GEPOp>(ptr, frameStruct, frame,
+                                          ArrayRef<LLVM::GEPArg>{0, int32_t(member++)});
+    b.create<LLVM::StoreOp>(value, address);
+  };
   Value zero =
       b.create<arith::ConstantIntOp>(0, b.getIntegerType(target.indexBits));
-  rejectIf(b.create<arith::CmpIOp>(arith::CmpIPredicate::ne, bits, zero),
-           AlignError);
-  members.push_back(arena);
-  if (target.hosted)
-    members.push_back(loadMember(io, ioStruct, numTensors() + 2));
-  for (auto [i, value] : llvm::enumerate(members)) {
-    Value address = b.create<LLVM::GEPOp>(
-        ptr, frameStruct, frame, ArrayRef<LLVM::GEPArg>{0, int32_t(i)});
-    b.create<LLVM::StoreOp>(value, address);
+  Value bits = addressBits(arena, interface.arenaAlign);
+  for (unsigned i = 0; i < numTensors(); ++i) {
+    if (i > 0 && i % tensorsPerBlock == 0) {
+      rejectIf(b.create<arith::CmpIOp>(arith::CmpIPredicate::ne, bits, zero), AlignError);
+      bits = zero;
+    }
+    Value tensorPointer = resolveTensor(io, arena, i);
+    Value mine = addressBits(tensorPointer, tensor(i).elementBytes());
+    bits = b.create<arith::OrIOp>(bits, mine);
+    store(tensorPointer);
   }
+  rejectIf(b.create<arith::CmpIOp>(arith::CmpIPredicate::ne, bits, zero), AlignError);
+  store(arena);
+  if (target.hosted)
+    store(loadMember(io, ioStruct, numTensors() + 2));
   return frame;
 }
 

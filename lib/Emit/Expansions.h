@@ -30,6 +30,9 @@ void addRoundAwayExpansion(mlir::RewritePatternSet &patterns);
 /// set to.
 void addTruncationExpansions(mlir::RewritePatternSet &patterns);
 
+/// Comparisons of vectors of f32 that are right about NaN.
+void addComparisonExpansions(mlir::RewritePatternSet &patterns);
+
 /// exp, log, sin and the like as arithmetic, in f32 and f64.
 void addFunctionExpansions(mlir::RewritePatternSet &patterns,
                            const TargetInfo &target);

@@ -71,7 +71,7 @@ static json::Array kernelList(ModuleOp module,
   json::Array kernels;
   for (auto function : module.getOps<LLVM::LLVMFuncOp>()) {
     StringRef name = function.getName();
-    bool isGlue = name == interface.model + "_body" ||
+    bool isGlue = name.starts_with(interface.model + "_body") ||
                   name == interface.model + "_barrier" ||
                   name == interface.entrySymbol();
     bool isHelper = name.starts_with("__nncc_");

@@ -93,13 +93,17 @@ private:
 };
 } // namespace
 
+/// Accesses that a launch is compared with; behind more of them it waits anyway, so that
+/// thousands of independent launches are not compared with each other.
+static constexpr size_t mostAccesses = 512;
+
 llvm::DenseSet<Operation *> emit::launchesThatWait(func::FuncOp main) {
   llvm::DenseSet<Operation *> result;
   AccessReader reader(main);
   SmallVector<Access> sinceBarrier;
   main.walk([&](nnc::LaunchOp launch) {
     SmallVector<Access> accesses = reader.read(launch);
-    bool waits = llvm::any_of(accesses, [&](const Access &mine) {
+    bool waits = sinceBarrier.size() > mostAccesses || llvm::any_of(accesses, [&](const Access &mine) {
       return llvm::any_of(sinceBarrier, [&](const Access &earlier) {
         return mine.conflicts(earlier);
       });

@@ -159,6 +159,8 @@ struct LegalizeFreestanding
       emit::addRoundAwayExpansion(patterns);
     if (!target.truncatesVectors)
       emit::addTruncationExpansions(patterns);
+    if (!target.comparesNaN)
+      emit::addComparisonExpansions(patterns);
     if (!target.hasMinMax)
       arith::populateArithExpandOpsPatterns(patterns);
     else

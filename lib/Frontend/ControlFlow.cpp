@@ -66,7 +66,7 @@ LogicalResult GraphScope::importBody(NodeImport &n,
                                      const Twine &label,
                                      ArrayRef<Symbol> inputs,
                                      SmallVectorImpl<Symbol> &outputs) {
-  if (failed(countExpansion(n)))
+  if (failed(countExpansion(n, graph.node_size())))
     return failure();
   if (int(inputs.size()) != graph.input_size())
     return n.error() << "passes " << inputs.size() << " values, its graph '"

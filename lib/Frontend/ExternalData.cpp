@@ -8,7 +8,10 @@
 
 #include "lib/Frontend/ExternalData.h"
 #include <llvm/Support/FileSystem.h>
+#include <llvm/Support/MathExtras.h>
 #include <llvm/Support/Path.h>
+#include <llvm/Support/Process.h>
+#include <sys/mman.h>
 
 using namespace llvm;
 using namespace nncc::frontend;
@@ -67,6 +70,22 @@ Expected<ExternalData::File> ExternalData::open(StringRef location) {
   return file;
 }
 
+/// Keeps the file open for one tensor. Once a large one is gone, its pages need not stay in
+/// memory because others of the file are still in use; a tensor that shares them would
+/// read them again. (LLVM's dontNeedIfMmap does nothing with glibc.)
+static std::shared_ptr<const void> ownerOf(std::shared_ptr<MemoryBuffer> file,
+                                           ArrayRef<char> bytes) {
+  constexpr uint64_t large = 1 << 20;
+  if (bytes.size() < large || file->getBufferKind() != MemoryBuffer::MemoryBuffer_MMap)
+    return file;
+  return std::shared_ptr<const void>(bytes.data(), [file, bytes](const void *) {
+    uint64_t page = sys::Process::getPageSizeEstimate();
+    auto begin = alignTo(reinterpret_cast<uintptr_t>(bytes.begin()), page);
+    auto end = alignDown(reinterpret_cast<uintptr_t>(bytes.end()), page);
+    madvise(reinterpret_cast<void *>(begin), end - begin, MADV_DONTNEED);
+  });
+}
+
 Expected<OwnedBytes> ExternalData::read(const onnx::TensorProto &tensor,
                                         uint64_t size) {
   std::string location;
@@ -90,6 +109,6 @@ Expected<OwnedBytes> ExternalData::read(const onnx::TensorProto &tensor,
   if (offset > total || size > total - offset)
     return problem("external data needs " + Twine(size) + " bytes at offset " +
                    Twine(offset) + ", '" + location + "' has " + Twine(total));
-  return OwnedBytes{ArrayRef<char>((*file)->getBufferStart() + offset, size),
-                    *file};
+  ArrayRef<char> bytes((*file)->getBufferStart() + offset, size);
+  return OwnedBytes{bytes, ownerOf(*file, bytes)};
 }

@@ -39,7 +39,7 @@ public:
                                   uint64_t size);
 
 private:
-  using File = std::shared_ptr<const llvm::MemoryBuffer>;
+  using File = std::shared_ptr<llvm::MemoryBuffer>;
   llvm::Expected<File> open(llvm::StringRef location);
 
   std::optional<std::string> folder;

@@ -16,7 +16,7 @@ using namespace nncc::frontend;
 
 /// Bounds against functions that call themselves, or each other so often that
 /// a small file would expand without end.
-static constexpr unsigned maxDepth = 32, maxCalls = 1 << 16;
+static constexpr unsigned maxDepth = 32, maxCalls = 1 << 16, maxNodes = 1 << 19;
 
 static std::string functionKey(StringRef domain, StringRef name,
                                StringRef overload) {
@@ -182,12 +182,15 @@ instantiate(const onnx::NodeProto &call, const onnx::FunctionProto &function,
   return nodes;
 }
 
-LogicalResult GraphScope::countExpansion(NodeImport &n) {
+LogicalResult GraphScope::countExpansion(NodeImport &n, unsigned nodes) {
   if (depth >= maxDepth)
     return n.error() << "functions call each other deeper than " << maxDepth;
   if (++state.functionCalls > maxCalls)
     return n.error() << "functions and loops expand to more than " << maxCalls
                      << " calls";
+  if ((state.expandedNodes += nodes) > maxNodes)
+    return n.error() << "functions and loops expand to more than " << maxNodes
+                     << " nodes";
   return success();
 }
 
@@ -195,7 +198,7 @@ LogicalResult GraphScope::call(NodeImport &n,
                                const onnx::FunctionProto &function,
                                std::shared_ptr<const void> functionOwner,
                                SmallVectorImpl<Symbol> &results) {
-  if (failed(countExpansion(n)))
+  if (failed(countExpansion(n, function.node_size())))
     return failure();
   if (n.inputCount() > unsigned(function.input_size()))
     return n.error() << "passes " << n.inputCount()

@@ -36,7 +36,7 @@ struct ImportState {
   Problems problems;
   /// Values that are not zero if the data of a run has indices out of range.
   llvm::SmallVector<mlir::Value> checks;
-  unsigned functionCalls = 0;
+  unsigned functionCalls = 0, expandedNodes = 0;
 
 private:
   struct Unsupported {
@@ -92,7 +92,7 @@ private:
   std::shared_ptr<const onnx::FunctionProto>
   schemaBody(NodeImport &n, const std::string &label);
   /// Bounds how often graphs and functions are expanded, and how deep.
-  mlir::LogicalResult countExpansion(NodeImport &n);
+  mlir::LogicalResult countExpansion(NodeImport &n, unsigned nodes);
   /// How to import such a node, null for all others.
   static ControlFlow controlFlow(const onnx::NodeProto &node);
   mlir::LogicalResult importIf(NodeImport &n,

@@ -22,12 +22,15 @@ namespace {
 /// Imports the main graph of one model.
 class ModelImporter {
 public:
-  ModelImporter(std::shared_ptr<const onnx::ModelProto> model,
+  ModelImporter(std::shared_ptr<onnx::ModelProto> model,
                 std::optional<std::string> folder,
                 const ImportOptions &options, OpBuilder &builder, Location file)
       : model(*model), graph(model->graph()), options(options),
         builder(builder), state(*model, std::move(folder), builder, file),
-        owner(std::move(model)) {}
+        owner(model) {
+    for (onnx::TensorProto &tensor : *model->mutable_graph()->mutable_initializer())
+      state.tensors.takeRawData(tensor);
+  }
 
   OwningOpRef<ModuleOp> run();
 
@@ -303,7 +306,7 @@ OwningOpRef<ModuleOp> ModelImporter::run() {
 
 /// Imports what was read from `name`; external data lies in `folder`, if any.
 static OwningOpRef<ModuleOp>
-importModel(llvm::Expected<std::shared_ptr<const onnx::ModelProto>> model,
+importModel(llvm::Expected<std::shared_ptr<onnx::ModelProto>> model,
             StringRef name, std::optional<std::string> folder,
             const ImportOptions &options, MLIRContext *context) {
   context->loadDialect<func::FuncDialect, nnc::NncDialect>();

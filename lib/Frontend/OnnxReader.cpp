@@ -128,22 +128,27 @@ Error parseProtobuf(StringRef bytes, onnx::ModelProto &model) {
 } // namespace
 
 /// Reads `bytes` by `parse`, one of the functions above.
-static Expected<std::shared_ptr<const onnx::ModelProto>>
+static Expected<std::shared_ptr<onnx::ModelProto>>
 readModel(StringRef bytes, Error (*parse)(StringRef, onnx::ModelProto &)) {
   auto model = std::make_shared<onnx::ModelProto>();
   if (Error error = parse(bytes, *model))
     return std::move(error);
   if (!model->has_graph())
     return problem("not an ONNX model: it has no graph");
-  return std::shared_ptr<const onnx::ModelProto>(std::move(model));
+  return model;
 }
 
-Expected<std::shared_ptr<const onnx::ModelProto>>
+Expected<std::shared_ptr<onnx::ModelProto>>
 nncc::frontend::parseOnnxModel(StringRef bytes) {
   return readModel(bytes, parseProtobuf);
 }
 
-Expected<std::shared_ptr<const onnx::ModelProto>>
+Expected<std::shared_ptr<onnx::ModelProto>>
+nncc::frontend::parseOnnxText(StringRef text) {
+  return readModel(text, parseText);
+}
+
+Expected<std::shared_ptr<onnx::ModelProto>>
 nncc::frontend::readOnnxModel(StringRef path) {
   auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/false,
                                             /*RequiresNullTerminator=*/false);
@@ -152,7 +157,7 @@ nncc::frontend::readOnnxModel(StringRef path) {
   StringRef bytes = (*buffer)->getBuffer();
   if (bytes.empty())
     return problem("the file is empty");
-  return readModel(bytes, path.ends_with(".onnxtxt") ? parseText : parseProtobuf);
+  return path.ends_with(".onnxtxt") ? parseOnnxText(bytes) : parseOnnxModel(bytes);
 }
 
 int nncc::frontend::newestOpset(StringRef domain) {

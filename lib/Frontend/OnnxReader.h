@@ -19,12 +19,16 @@ namespace nncc::frontend {
 
 /// Reads `path`: ONNX's text syntax if it ends in .onnxtxt, else protobuf.
 /// Errors do not repeat the path.
-llvm::Expected<std::shared_ptr<const onnx::ModelProto>>
+llvm::Expected<std::shared_ptr<onnx::ModelProto>>
 readOnnxModel(llvm::StringRef path);
 
 /// Reads the protobuf `bytes`.
-llvm::Expected<std::shared_ptr<const onnx::ModelProto>>
+llvm::Expected<std::shared_ptr<onnx::ModelProto>>
 parseOnnxModel(llvm::StringRef bytes);
+
+/// Reads `text` in ONNX's text syntax.
+llvm::Expected<std::shared_ptr<onnx::ModelProto>>
+parseOnnxText(llvm::StringRef text);
 
 /// The newest opset of `domain` that the linked ONNX library describes, 0 for
 /// domains that are not ONNX's.

@@ -200,6 +200,12 @@ static OwnedBytes typedField(const TensorProto &tensor, size_t size,
   }
 }
 
+void TensorReader::takeRawData(TensorProto &tensor) {
+  constexpr size_t large = 1 << 12;
+  if (tensor.raw_data().size() >= large)
+    taken[&tensor] = std::shared_ptr<const std::string>(tensor.release_raw_data());
+}
+
 Expected<ElementsAttr>
 TensorReader::read(const TensorProto &tensor,
                    const std::shared_ptr<const void> &owner) {
@@ -221,6 +227,9 @@ TensorReader::read(const TensorProto &tensor,
     if (!mapped)
       return mapped.takeError();
     data = *mapped;
+  } else if (auto own = taken.find(&tensor); own != taken.end()) {
+    data = {ArrayRef<char>(own->second->data(), own->second->size()), own->second};
+    taken.erase(own);
   } else if (tensor.has_raw_data()) {
     data = {ArrayRef<char>(tensor.raw_data().data(), tensor.raw_data().size()),
             owner};

@@ -49,9 +49,14 @@ public:
   read(const onnx::TensorProto &tensor,
        const std::shared_ptr<const void> &owner);
 
+  /// Takes the bytes of a large tensor, which is read once, out of its model: they are
+  /// freed with its constant, not with the last one of the model.
+  void takeRawData(onnx::TensorProto &tensor);
+
 private:
   mlir::MLIRContext *context;
   ExternalData external;
+  llvm::DenseMap<const onnx::TensorProto *, std::shared_ptr<const std::string>> taken;
 };
 
 } // namespace nncc::frontend

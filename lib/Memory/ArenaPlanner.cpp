@@ -41,6 +41,9 @@ private:
 /// Larger problems are left to the orders: a search node costs time linear in
 /// what is live, and their best placement almost always meets the bound.
 static constexpr size_t kSearchLimit = 512;
+/// Pairs of items that are live at once, up to which they are looked at one by one:
+/// they take memory, too. Networks of a thousand nodes have some ten thousand.
+static constexpr uint64_t kPairLimit = 2'000'000;
 /// Items times pairs up to which single merges are undone on trial.
 static constexpr size_t kTrialLimit = 20000;
 
@@ -125,7 +128,13 @@ ArenaPlan Planner::plan(size_t bufferCount) {
   plan.provenOptimal = true;
   if (problem.items.empty())
     return plan;
-  tryFewerMerges();
+  if (countLivePairs(problem) > kPairLimit) {
+    Packing packing = makeBlocks(
+        problem, applyMerges(problem, Merges(problem.inPlace.size(), Merge::Yes)));
+    keep(packing, placeByBirth(packing));
+  } else {
+    tryFewerMerges();
+  }
   if (!isOptimal() && problem.items.size() <= kSearchLimit) {
     searched = true;
     Merges merges(problem.inPlace.size(), Merge::Undecided);
@@ -136,6 +145,11 @@ ArenaPlan Planner::plan(size_t bufferCount) {
   for (auto [i, item] : llvm::enumerate(problem.items))
     plan.offsets[item.buffer] = best.offsets[bestBlockOf[i]];
   return plan;
+}
+
+uint64_t nncc::arenaLowerBound(llvm::ArrayRef<ArenaBuffer> buffers,
+                               llvm::ArrayRef<ArenaOverlap> overlaps) {
+  return lowerBound(makeProblem(buffers, overlaps), {});
 }
 
 ArenaPlan nncc::planArena(llvm::ArrayRef<ArenaBuffer> buffers,

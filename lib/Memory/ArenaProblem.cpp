@@ -244,7 +244,9 @@ static Section makeSection(const Packing &packing, const Problem &problem,
   return section;
 }
 
-static void makeBlocks(Packing &packing, const Problem &problem) {
+Packing arena::makeBlocks(const Problem &problem, const Merging &merging) {
+  Packing packing;
+  packing.blockOf = merging.blockOf();
   for (auto [i, item] : llvm::enumerate(problem.items)) {
     unsigned number = packing.blockOf[i];
     if (number >= packing.blocks.size()) {
@@ -256,13 +258,27 @@ static void makeBlocks(Packing &packing, const Problem &problem) {
     block.alignment = std::lcm(block.alignment, item.alignment);
     block.end = std::max(block.end, item.end);
   }
+  return packing;
+}
+
+uint64_t arena::countLivePairs(const Problem &problem) {
+  std::vector<int64_t> ends;
+  for (const Item &item : problem.items)
+    ends.push_back(item.end);
+  llvm::sort(ends);
+  uint64_t pairs = 0;
+  size_t born = 0, dead = 0;
+  for (const Item &item : problem.items) { // by rising birth
+    while (dead < ends.size() && ends[dead] < item.begin)
+      ++dead;
+    pairs += born++ - dead;
+  }
+  return pairs;
 }
 
 Packing arena::makePacking(const Problem &problem, const Merging &merging,
                            bool withSections) {
-  Packing packing;
-  packing.blockOf = merging.blockOf();
-  makeBlocks(packing, problem);
+  Packing packing = makeBlocks(problem, merging);
 
   std::map<std::pair<unsigned, unsigned>, uint64_t> distance;
   std::map<int64_t, uint64_t> saved;

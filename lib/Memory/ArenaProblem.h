@@ -111,6 +111,12 @@ struct Packing {
 Packing makePacking(const Problem &problem, const Merging &merging,
                     bool withSections);
 
+/// The blocks alone, without conflicts and sections.
+Packing makeBlocks(const Problem &problem, const Merging &merging);
+
+/// How many pairs of items are live at one step.
+uint64_t countLivePairs(const Problem &problem);
+
 /// An offset for each block.
 struct Placement {
   std::vector<uint64_t> offsets;
@@ -119,6 +125,10 @@ struct Placement {
 
 /// The best of several fixed placement orders; stops at `target` bytes.
 Placement placeByOrders(const Packing &packing, uint64_t target);
+
+/// The blocks by birth, each in the smallest free range that holds it. Needs no conflicts:
+/// their number grows with the square of what is live at once, this takes n log n.
+Placement placeByBirth(const Packing &packing);
 
 /// Branch and bound for a placement below `best.size`. Returns false if
 /// `nodes` reached `budget` before the search was complete.

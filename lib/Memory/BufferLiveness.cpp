@@ -35,9 +35,8 @@ unsigned BufferLiveness::add(Value value, Kind kind) {
   return buffers.size() - 1;
 }
 
-void BufferLiveness::visit(nnc::LaunchOp launch, func::FuncOp main) {
-  auto kernel = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(
-      main, launch.getKernelAttr());
+void BufferLiveness::visit(nnc::LaunchOp launch, const SymbolTable &kernels) {
+  auto kernel = kernels.lookup<func::FuncOp>(launch.getKernel());
   bool isBorderFill = launch.getInputs().empty();
   // A buffer lives from the first launch that writes a part of it.
   for (auto [output, result] : llvm::zip(launch.getOutputs(), launch.getResults())) {
@@ -63,6 +62,7 @@ void BufferLiveness::visit(nnc::LaunchOp launch, func::FuncOp main) {
 }
 
 BufferLiveness::BufferLiveness(func::FuncOp main) {
+  SymbolTable kernels(main->getParentOfType<ModuleOp>());
   Block &block = main.getBody().front();
   for (BlockArgument argument : block.getArguments()) {
     unsigned buffer = add(argument, Kind::Input);
@@ -80,7 +80,7 @@ BufferLiveness::BufferLiveness(func::FuncOp main) {
     } else if (auto view = dyn_cast<nnc::ViewOp>(op)) {
       bufferOf[view.getResult()] = bufferOf.lookup(view.getInput());
     } else if (auto launch = dyn_cast<nnc::LaunchOp>(op)) {
-      visit(launch, main);
+      visit(launch, kernels);
     }
   }
   int64_t last = std::max<int64_t>(step, 1) - 1;

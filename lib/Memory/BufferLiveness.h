@@ -11,6 +11,7 @@
 #include "dialects/Nnc/IR/NncDialect.h"
 #include "nncc/Memory.h"
 #include <mlir/Dialect/Func/IR/FuncOps.h>
+#include <mlir/IR/SymbolTable.h>
 
 namespace nncc {
 
@@ -47,7 +48,7 @@ struct BufferLiveness {
   llvm::SmallVector<std::pair<unsigned, unsigned>> inPlacePairs;
 
 private:
-  void visit(nnc::LaunchOp launch, mlir::func::FuncOp main);
+  void visit(nnc::LaunchOp launch, const mlir::SymbolTable &kernels);
   unsigned add(mlir::Value value, Kind kind);
   int64_t step = 0;
 };

@@ -83,7 +83,11 @@ private:
     for (auto [input, output] : liveness.inPlacePairs)
       overlaps.push_back({planned[input], planned[output], ArenaOverlap::InPlace, 0});
     plan = planArena(physical, overlaps);
-    logicalBound = planArena(logical, overlaps, /*nodeBudget=*/0).lowerBound;
+    logicalBound = arenaLowerBound(logical, overlaps);
+    if (target.indexBits < 64 && plan.size >> (target.indexBits - 1))
+      return main.emitError("the network needs an arena of ")
+             << plan.size << " bytes, addresses of " << target.indexBits
+             << " bits hold less than " << (uint64_t(1) << (target.indexBits - 1));
     if (std::string problem = checkArena(physical, overlaps, plan); !problem.empty())
       return main.emitError("internal error: arena plan is wrong: ") << problem;
     return success();

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "lib/Pipeline/Compilation.h"
+#include "lib/Pipeline/ReplacedBlobs.h"
 #include "nncc/Frontend.h"
 #include "nncc/RegisterAll.h"
 #include <llvm/Support/FileSystem.h>
@@ -162,8 +163,10 @@ llvm::Error Compilation::runStage(const StageInfo &row) {
   PassManager passes(&context);
   passes.enableVerifier(true);
   row.build(passes, options);
+  ReplacedBlobs blobs(*module);
   if (failed(passes.run(*module)))
     return failure(" (stage " + row.name + ")");
+  blobs.release(*module);
   if (row.stage == Stage::Lower && options.report)
     launches = describeLaunches(*module);
   return llvm::Error::success();

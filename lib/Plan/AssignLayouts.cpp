@@ -73,10 +73,13 @@ Value LayoutAssigner::relayout(OpBuilder &b, Location loc, RankedTensorType logi
   return group.getResult(0);
 }
 
-/// `logical` in exactly the layout `to`, copied at most once per layout.
+/// `logical` in exactly the layout `to`, copied at most once per layout. Around a part of
+/// a larger tensor lie other elements, not a border, even where one would lie.
 Value LayoutAssigner::materialize(OpBuilder &b, Value logical, const PhysicalType &to) {
   const Placement &from = placements.find(logical)->second;
-  if (from.layout == to.layout && from.physical.getType() == to.type)
+  nnc::LayoutAttr wanted = to.layout;
+  bool isPart = !from.image && wanted.hasPadding(nnc::typeOf(logical), to.type);
+  if (!isPart && from.layout == to.layout && from.physical.getType() == to.type)
     return from.physical;
   Value &copy = copies[{logical, to.layout, to.type}];
   if (!copy)

@@ -90,10 +90,12 @@ int64_t positionOf(const PositionTable &table, ArrayRef<int64_t> index) {
   return position;
 }
 
-/// The bytes of `data` in the order of `to`, read in the order of `from`.
-std::vector<char> repack(const nnc::ConstantData &data, RankedTensorType logical,
+/// `data` in the order of `to`, read in the order of `from`.
+ElementsAttr repack(const nnc::ConstantData &data, RankedTensorType logical,
                          nnc::LayoutAttr from, nnc::LayoutAttr to,
                          RankedTensorType physical) {
+  if (data.isSplat() && !to.hasPadding(logical, physical))
+    return nnc::makeConstant(physical, data.bytes());
   unsigned width = nnc::storedBytes(logical.getElementType());
   std::vector<char> bytes(physical.getNumElements() * width, 0);
   if (double pad = to.getPad().getValueAsDouble(); pad != 0.0)
@@ -114,7 +116,7 @@ std::vector<char> repack(const nnc::ConstantData &data, RankedTensorType logical
       index[d] = 0;
     }
   }
-  return bytes;
+  return nnc::makeConstant(physical, std::move(bytes));
 }
 
 /// True if a caller reads the result: its buffer needs a group that fills it.
@@ -122,33 +124,40 @@ bool isOutput(nnc::GroupOp group) {
   return llvm::any_of(group->getUsers(), llvm::IsaPred<func::ReturnOp>);
 }
 
+/// No object holds a constant of this size: tell before its bytes are made.
+constexpr int64_t tooManyBytes = int64_t(1) << 31;
+
 /// A relayout of a constant is a constant:
 ///   %p = nnc.group ins(%c) { ^bb0(%a): nnc.yield %a }   ->   nnc.constant packed
-void packConstant(nnc::GroupOp group) {
+LogicalResult packConstant(nnc::GroupOp group) {
   if (isOutput(group) || group.getInto())
-    return;
+    return success();
   auto data = nnc::ConstantData::get(group.getInputs().front());
   if (!data)
-    return;
+    return success();
   auto logical = cast<RankedTensorType>(
       group.getBody().getArgument(0).getType());
   auto physical = cast<RankedTensorType>(group.getResult(0).getType());
-  std::vector<char> bytes = repack(*data, logical, group.getInLayout(0),
-                                   group.getOutLayout(0), physical);
+  int64_t bytes = physical.getNumElements() * nnc::storedBytes(physical.getElementType());
+  if (bytes >= tooManyBytes)
+    return group.emitError("needs a constant of ")
+           << bytes << " bytes, an object holds less than " << tooManyBytes;
   OpBuilder b(group);
   auto constant = b.create<nnc::ConstantOp>(
-      group.getLoc(), nnc::makeConstant(physical, ArrayRef<char>(bytes)));
+      group.getLoc(), repack(*data, logical, group.getInLayout(0),
+                             group.getOutLayout(0), physical));
   group.getResult(0).replaceAllUsesWith(constant);
   group.erase();
+  return success();
 }
 
 struct PlanPackConstants
     : nncc::impl::PlanPackConstantsBase<PlanPackConstants> {
   void runOnOperation() override {
-    getOperation().walk([](nnc::GroupOp group) {
+    getOperation().walk([&](nnc::GroupOp group) {
       if (group.getInputs().size() == 1 && group.getNumResults() == 1 &&
-          isa<nnc::YieldOp>(group.getBody().front().front()))
-        packConstant(group);
+          isa<nnc::YieldOp>(group.getBody().front().front()) && failed(packConstant(group)))
+        signalPassFailure();
     });
     getOperation().walk([](nnc::ConstantOp constant) {
       if (constant.use_empty())

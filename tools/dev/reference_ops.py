@@ -4,6 +4,7 @@ Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """
 import itertools
+import math
 
 import numpy as np
 import onnx.reference.ops.op_grid_sample
@@ -68,10 +69,11 @@ def pool(x, reduce, kernel_shape, auto_pad=None, ceil_mode=None, dilations=None,
 
 
 class MaxPool(OpRun):
-    """onnx.reference shifts the windows where ceil_mode adds a partial one."""
+    """onnx.reference shifts the windows where ceil_mode adds a partial one; like ONNX
+    Runtime, windows pass over what is no number."""
 
     def _run(self, x, storage_order=None, **attributes):
-        return (pool(x, lambda part, _: part.max(axis=-1, initial=-np.inf), **attributes),)
+        return (pool(x, lambda part, _: np.fmax.reduce(part, axis=-1, initial=-np.inf), **attributes),)
 
 
 class AveragePool(OpRun):
@@ -204,5 +206,19 @@ class NonMaxSuppression(onnx.reference.ops.op_non_max_suppression.NonMaxSuppress
         return (result,)
 
 
-CORRECTED = [ConvTranspose, Pad, MaxPool, AveragePool, GlobalMaxPool, GatherElements, GridSample,
-             NonMaxSuppression, Resize, Scatter, Upsample, Softmax]
+class Erf(OpRun):
+    """onnx.reference rounds to f32."""
+
+    def _run(self, x):
+        return (np.vectorize(math.erf, otypes=[np.float64])(x).astype(x.dtype),)
+
+
+class Softsign(OpRun):
+    """onnx.reference cannot do scalars."""
+
+    def _run(self, x):
+        return ((x / (1 + np.abs(x))).astype(x.dtype),)
+
+
+CORRECTED = [ConvTranspose, Erf, Pad, MaxPool, AveragePool, GlobalMaxPool, GatherElements, GridSample,
+             NonMaxSuppression, Resize, Scatter, Upsample, Softmax, Softsign]

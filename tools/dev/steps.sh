@@ -9,6 +9,7 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/nncc
 onnx_prefix=$cache/onnx-1.23.2
+onnx_fuzz_prefix=$onnx_prefix-fuzz # the same with sanitizers, for fuzz-importer
 python=$cache/venv/bin/python
 build=$root/build
 

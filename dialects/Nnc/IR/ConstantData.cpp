@@ -160,7 +160,9 @@ static ElementsAttr makeDense(RankedTensorType type, ArrayRef<char> bytes) {
   return DenseElementsAttr::get(type, ArrayRef<bool>(bits));
 }
 
-static ElementsAttr makeBlob(RankedTensorType type, ArrayRef<char> bytes) {
+static ElementsAttr
+makeBlob(RankedTensorType type, ArrayRef<char> bytes,
+         llvm::function_ref<AsmResourceBlob()> makeOwner) {
   auto &manager =
       DenseResourceElementsHandle::getManagerInterface(type.getContext());
   StringRef text(bytes.data(), bytes.size());
@@ -174,14 +176,11 @@ static ElementsAttr makeBlob(RankedTensorType type, ArrayRef<char> bytes) {
             type,
             DenseResourceElementsHandle(
                 entry, type.getContext()->getOrLoadDialect<BuiltinDialect>()));
-  AsmResourceBlob blob = HeapAsmResourceBlob::allocateAndCopyWithAlign(
-      bytes, /*align=*/64, /*dataIsMutable=*/false);
-  return DenseResourceElementsAttr::get(type,
-                                        manager.insert(key, std::move(blob)));
+  return DenseResourceElementsAttr::get(type, manager.insert(key, makeOwner()));
 }
 
-ElementsAttr nncc::nnc::makeConstant(RankedTensorType type,
-                                     ArrayRef<char> bytes) {
+static ElementsAttr makeAny(RankedTensorType type, ArrayRef<char> bytes,
+                            llvm::function_ref<AsmResourceBlob()> makeOwner) {
   size_t element = storedBytes(type.getElementType());
   // All elements are equal if each equals the one before it.
   if (bytes.size() >= element && element &&
@@ -189,7 +188,26 @@ ElementsAttr nncc::nnc::makeConstant(RankedTensorType type,
     return makeDense(type, bytes.take_front(element));
   if (bytes.size() <= kInlineBytes)
     return makeDense(type, bytes);
-  return makeBlob(type, bytes);
+  return makeBlob(type, bytes, makeOwner);
+}
+
+ElementsAttr nncc::nnc::makeConstant(RankedTensorType type,
+                                     ArrayRef<char> bytes) {
+  return makeAny(type, bytes, [&]() -> AsmResourceBlob {
+    return HeapAsmResourceBlob::allocateAndCopyWithAlign(bytes, /*align=*/64,
+                                                         /*dataIsMutable=*/false);
+  });
+}
+
+ElementsAttr nncc::nnc::makeConstant(RankedTensorType type,
+                                     std::vector<char> &&bytes) {
+  return makeAny(type, bytes, [&] {
+    auto owner = std::make_shared<std::vector<char>>(std::move(bytes));
+    return AsmResourceBlob(
+        *owner, alignof(std::max_align_t),
+        [owner](void *, size_t, size_t) mutable { owner.reset(); },
+        /*dataIsMutable=*/false);
+  });
 }
 
 template <typename T>

@@ -8,6 +8,7 @@
 #ifndef DIALECTS_NNC_IR_CONSTANTDATA_H
 #define DIALECTS_NNC_IR_CONSTANTDATA_H
 
+#include <cstddef>
 #include <cstring>
 #include <memory>
 #include <mlir/IR/BuiltinAttributes.h>
@@ -73,6 +74,9 @@ void storeElement(mlir::Type element, double value, char *out);
 /// in which constants are made.
 mlir::ElementsAttr makeConstant(mlir::RankedTensorType type,
                                 llvm::ArrayRef<char> bytes);
+/// The same without a copy of what is large.
+mlir::ElementsAttr makeConstant(mlir::RankedTensorType type,
+                                std::vector<char> &&bytes);
 /// The same with `values` rounded to the element type.
 mlir::ElementsAttr makeConstant(mlir::RankedTensorType type,
                                 llvm::ArrayRef<float> values);

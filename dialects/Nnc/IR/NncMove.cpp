@@ -59,6 +59,27 @@ LogicalResult RemapOp::verify() {
   return verifyMap(*this, getMap(), 0, getType(), typeOf(getInput()));
 }
 
+/// True if indices of `shape` stay, as far as the map shows, inside a tensor of `from`.
+static bool staysInside(AffineMap map, ArrayRef<int64_t> shape, ArrayRef<int64_t> from) {
+  return llvm::all_of(llvm::zip(map.getResults(), from), [&](auto pair) {
+    auto [expr, extent] = pair;
+    IndexRange range = rangeOf(expr, shape);
+    return range.min >= 0 && range.max < extent;
+  });
+}
+
+/// `first` after `second`. MLIR's simplification takes remainders apart; where the terms
+/// no longer show that they stay inside, the sums stay as they are. Null if that does
+/// not help.
+static AffineMap composeMaps(AffineMap first, AffineMap second, ArrayRef<int64_t> shape,
+                             ArrayRef<int64_t> from) {
+  AffineMap both = first.compose(second);
+  for (AffineMap map : {simplifyAffineMap(both), both})
+    if (map = simplifyRanged(map, shape); staysInside(map, shape, from))
+      return map;
+  return {};
+}
+
 /// A chain of remaps is one:
 ///   nnc.remap (nnc.remap %x f) g   ->   nnc.remap %x (f after g)
 /// and the identity disappears.
@@ -66,8 +87,11 @@ OpFoldResult RemapOp::fold(FoldAdaptor) {
   if (getInput().getType() == getType() && getMap().isIdentity())
     return getInput();
   if (auto first = getInput().getDefiningOp<RemapOp>()) {
-    AffineMap both = simplifyAffineMap(first.getMap().compose(getMap()));
-    setMap(simplifyRanged(both, getType().getShape()));
+    AffineMap both = composeMaps(first.getMap(), getMap(), getType().getShape(),
+                                 typeOf(first.getInput()).getShape());
+    if (!both)
+      return {};
+    setMap(both);
     setOperand(first.getInput());
     return getResult();
   }

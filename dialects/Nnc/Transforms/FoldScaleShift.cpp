@@ -177,12 +177,17 @@ static Value makeVector(OpBuilder &builder, Location loc, Type element,
   return builder.create<ConstantOp>(loc, type, makeConstant(type, values));
 }
 
+/// More channels than any network has; a factor and a summand of each are kept.
+static constexpr int64_t mostChannels = 1 << 22;
+
 namespace {
 struct FoldScaleShift : nncc::nnc::impl::FoldScaleShiftBase<FoldScaleShift> {
   void runOnOperation() override {
     SmallVector<Operation *> contractions;
     getOperation()->walk([&](Operation *op) {
-      if (isa<ConvOp, MatmulOp>(op) && isa<FloatType>(elementOf(op)))
+      if (isa<ConvOp, MatmulOp>(op) && isa<FloatType>(elementOf(op)) &&
+          llvm::all_of(typeOf(op->getResult(0)).getShape(),
+                       [](int64_t extent) { return extent <= mostChannels; }))
         contractions.push_back(op);
     });
     for (Operation *op : contractions)

@@ -271,7 +271,7 @@ static LogicalResult importTile(NodeImport &n) {
 static FailureOr<int64_t> readBlock(NodeImport &n, Value input) {
   int64_t block = n.integer("blocksize", 0);
   if (block < 1 || block > INT16_MAX)
-    return n.error() << "attribute 'blocksize' must be positive, got " << block;
+    return n.error() << "attribute 'blocksize' must be 1 to " << INT16_MAX << ", got " << block;
   if (shapeOf(input).size() != 4)
     return n.error() << "input " << nnc::shapeText(shapeOf(input))
                      << " must have 4 dimensions";

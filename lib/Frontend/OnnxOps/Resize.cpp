@@ -104,8 +104,11 @@ static FailureOr<SmallVector<double>> readFloats(NodeImport &n, unsigned i,
   if (!data || data->getType().getRank() > 1)
     return n.error() << what << " (input #" << i << " '" << n.proto().input(i)
                      << "') must be a constant vector of floats";
-  for (int64_t k = 0; k < data->size(); ++k)
+  for (int64_t k = 0; k < data->size(); ++k) {
     values.push_back(data->at(k));
+    if (!(std::abs(values.back()) <= INT32_MAX)) // nor a number that is none
+      return n.error() << what << " (input #" << i << ") has the entry " << values.back();
+  }
   return values;
 }
 
@@ -116,6 +119,14 @@ struct AxisPlan {
   double scale = 1, roiBegin = 0, roiEnd = 1;
 };
 } // namespace
+
+/// The longest axis whose elements are listed one by one, as taps are.
+static constexpr int64_t mostTaps = 1 << 24;
+
+/// `extent` as an integer; 0, which no axis may have, if it is none that fits.
+static int64_t wholeExtent(double extent) {
+  return extent >= 1 && extent <= mostTaps ? int64_t(extent) : 0;
+}
 
 static std::optional<SmallVector<AxisPlan>> planSizes(NodeImport &n,
                                                       ArrayRef<int64_t> shape,
@@ -135,7 +146,7 @@ static std::optional<SmallVector<AxisPlan>> planSizes(NodeImport &n,
   for (auto [i, axis] : llvm::enumerate(axes)) {
     if (smaller || larger) {
       double scale = smaller ? *llvm::min_element(scales) : *llvm::max_element(scales);
-      plan.push_back({int64_t(scale * shape[axis] + 0.5), scale});
+      plan.push_back({wholeExtent(scale * shape[axis] + 0.5), scale});
     } else {
       plan.push_back({sizes[i], scales[i]});
     }
@@ -165,7 +176,7 @@ static std::optional<SmallVector<AxisPlan>> planAxes(NodeImport &n,
     }
   } else if (scales->size() == axes.size()) {
     for (auto [axis, scale] : llvm::zip(axes, *scales))
-      plan.push_back({int64_t(std::floor(float(shape[axis]) * float(scale))), scale});
+      plan.push_back({wholeExtent(std::floor(float(shape[axis]) * float(scale))), scale});
   }
   if (plan.empty() && !axes.empty()) {
     n.error() << "needs a scale or a size for each of " << axes.size() << " axes";
@@ -184,9 +195,11 @@ static LogicalResult resize(NodeImport &n, Value x, ArrayRef<int64_t> axes,
                             ArrayRef<AxisPlan> plan, const ResizeRule &rule,
                             double outside) {
   for (auto [axis, wanted] : llvm::zip(axes, plan)) {
-    if (wanted.output < 1 || wanted.output > INT32_MAX || !(wanted.scale > 0))
+    if (wanted.output < 1 || wanted.output > mostTaps || !(wanted.scale > 0) ||
+        !std::isfinite(wanted.scale))
       return n.error() << "cannot resize dimension " << axis << " of extent "
-                       << shapeOf(x)[axis] << " to " << wanted.output;
+                       << shapeOf(x)[axis] << " to " << wanted.output << " by a factor of "
+                       << wanted.scale;
     int64_t extent = shapeOf(x)[axis];
     bool isWhole = rule.coordinates != "tf_crop_and_resize" ||
                    (wanted.roiBegin == 0 && wanted.roiEnd == 1);

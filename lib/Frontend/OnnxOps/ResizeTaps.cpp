@@ -90,6 +90,8 @@ static ResizeTaps::Row interpolate(const ResizeRule &rule, double position,
                                    int64_t extent, double scale) {
   double stretch = rule.antialias ? std::min(scale, 1.0) : 1.0;
   double support = (rule.mode == "linear" ? 1 : 2) / stretch;
+  // Farther out everything is the same, and no integer need hold it.
+  position = std::clamp(position, -support - 1, extent + support);
   ResizeTaps::Row row;
   double sum = 0;
   for (int64_t i = std::ceil(position - support); i <= position + support; ++i) {
@@ -121,7 +123,7 @@ ResizeTaps nncc::frontend::resizeTaps(const ResizeRule &rule, int64_t extent,
         (position < 0 || position > extent - 1))
       taps.outside.push_back(o);
     else if (rule.mode == "nearest")
-      row.push_back({std::clamp<int64_t>(nearest(rule, position, scale), 0, extent - 1), 1.0});
+      row.push_back({nearest(rule, std::clamp<double>(position, 0, extent - 1), scale), 1.0});
     else
       row = interpolate(rule, position, extent, scale);
     taps.width = std::max(taps.width, row.size());

@@ -56,6 +56,7 @@ static Error readFacts(TargetInfo &t, const CpuFeatures &features) {
   t.hasRounding = t.hasRoundAway = features.has("fp-armv8d16sp");
   t.hasRoundEven = false; // it has (vrintn), but LLVM 19 does not use it
   t.hasMinMax = false;
+  t.comparesNaN = !features.has("mve.fp"); // LLVM 19 inverts comparisons regardless
   t.vectorBits = isVector ? 128 : 0;
   t.vectorRegisters = features.has("d32") ? 16 : 8;
   // Without floating point, values live where addresses and counters do.

@@ -2,6 +2,8 @@
 // RUN: nncc-opt %t/barriers.mlir -emit-build-entry | FileCheck %t/barriers.mlir
 // RUN: nncc-opt %t/bare.mlir -emit-build-entry | FileCheck %t/bare.mlir
 // RUN: nncc-opt %t/no-slot.mlir -emit-build-entry | FileCheck %t/no-slot.mlir
+// RUN: %python %t/many.py | nncc-opt -emit-build-entry | FileCheck %t/many.py
+// RUN: %python %t/independent.py | nncc-opt -emit-build-entry | FileCheck %t/independent.py
 
 //--- barriers.mlir
 // Arena: %a at 0, %b at 64, %c at 128, input slot at 192, output slot at 0.
@@ -31,9 +33,8 @@ module attributes {nnc.model = "net", nnc.target = {name = "aarch64"}, nnc.threa
     // CHECK: llvm.call %{{.*}}(%{{.*}}, %[[T]]) : !llvm.ptr, (!llvm.ptr, i32) -> ()
 
     // CHECK: func.func private @net_body(%[[F:.*]]: !llvm.ptr, %[[T:.*]]: i32, %[[N:.*]]: i32) {
+    // Pointers are loaded where they are first used.
     // CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %{{.*}} : !llvm.ptr to memref<16xf32>
-    // CHECK: %[[Y:.*]] = builtin.unrealized_conversion_cast %{{.*}} : !llvm.ptr to memref<16xf32>
-    // CHECK: memref.get_global @net_weights : memref<64xi8>
     // CHECK: builtin.unrealized_conversion_cast %{{.*}} : !llvm.ptr to memref<256xi8>
     // Threads beyond the bound of 4 get nothing to do.
     // CHECK: %[[MOST:.*]] = arith.constant 4 : i32
@@ -43,23 +44,27 @@ module attributes {nnc.model = "net", nnc.target = {name = "aarch64"}, nnc.threa
 
     // The first two write different memory.
     // CHECK: call @k(%[[X]], %[[A:.*]], %[[LO:.*]], %[[HI:.*]]) :
-    // CHECK-NEXT: call @k(%{{.*}}, %[[B:.*]], %[[LO]], %[[HI]]) :
+    // CHECK: memref.get_global @net_weights : memref<64xi8>
+    // CHECK-NOT: call
+    // CHECK: call @k(%[[W:.*]], %[[B:.*]], %[[LO]], %[[HI]]) :
     nnc.launch @k ins(%x : memref<16xf32>) outs(%a : memref<16xf32>) work 4
     nnc.launch @k ins(%w : memref<16xf32>) outs(%b : memref<16xf32>) work 4
     // Reads what was written.
     // CHECK-NEXT: call @net_barrier(%[[F]], %[[T]], %[[N]])
-    // CHECK-NEXT: call @k(%[[B]], %[[C:.*]], %[[LO]], %[[HI]]) :
+    // CHECK-NOT: call
+    // CHECK: call @k(%[[B]], %[[C:.*]], %[[LO]], %[[HI]]) :
     nnc.launch @k ins(%b : memref<16xf32>) outs(%c : memref<16xf32>) work 4
     // Reads the same as the one before: both only read %b.
     // CHECK-NEXT: call @k(%[[B]], %[[A]], %[[LO]], %[[HI]]) :
     nnc.launch @k ins(%b : memref<16xf32>) outs(%a : memref<16xf32>) work 4
     // Overwrites what they read.
     // CHECK-NEXT: call @net_barrier
-    // CHECK-NEXT: call @k(%{{.*}}, %[[B]], %[[LO]], %[[HI]]) :
+    // CHECK-NEXT: call @k(%[[W]], %[[B]], %[[LO]], %[[HI]]) :
     nnc.launch @k ins(%w : memref<16xf32>) outs(%b : memref<16xf32>) work 4
     // The output may lie in its slot, where %a is.
     // CHECK-NEXT: call @k(%[[A]], %[[C]], %[[LO]], %[[HI]]) :
     // CHECK-NEXT: call @net_barrier
+    // CHECK: %[[Y:.*]] = builtin.unrealized_conversion_cast %{{.*}} : !llvm.ptr to memref<16xf32>
     // CHECK-NEXT: call @k(%[[C]], %[[Y]], %[[LO]], %[[HI]]) :
     // CHECK-NEXT: return
     nnc.launch @k ins(%a : memref<16xf32>) outs(%c : memref<16xf32>) work 4
@@ -111,3 +116,41 @@ module attributes {nnc.model = "net", nnc.target = {name = "cortex-m4"}} {
   // CHECK-NOT: c-1_i32{{.*}} :
   // CHECK: cf.cond_br %{{.*}}, ^bb{{[0-9]+}}(%c-2_i32
 }
+
+//--- many.py
+# Many launches come in functions of some each, all with the same arguments.
+# CHECK: func.func private @net_body_0(%{{.*}}: !llvm.ptr, %{{.*}}: i32, %{{.*}}: i32) {
+# CHECK-COUNT-64: call @k(
+# CHECK-NOT: call @k(
+# CHECK: func.func private @net_body_1(
+# CHECK: builtin.unrealized_conversion_cast
+# CHECK: call @k(
+# CHECK-NEXT: return
+# CHECK: func.func private @net_body(%[[F:.*]]: !llvm.ptr, %[[T:.*]]: i32, %[[N:.*]]: i32) {
+# CHECK-NEXT: call @net_body_0(%[[F]], %[[T]], %[[N]])
+# CHECK-NEXT: call @net_body_1(%[[F]], %[[T]], %[[N]])
+# CHECK-NEXT: return
+# CHECK: constant @net_body :
+launch = "nnc.launch @k ins(%x : memref<16xi8>) outs(%y : memref<16xi8>) work 1\n"
+print("""module attributes {nnc.model = "net", nnc.target = {name = "aarch64"}, nnc.threads = 4 : i64} {
+  func.func private @k(%x: memref<16xi8>, %y: memref<16xi8>, %lo: index, %hi: index) { return }
+  func.func @main(%x: memref<16xi8> {nnc.name = "x"}, %y: memref<16xi8> {nnc.name = "y", nnc.output}) {
+""" + launch * 65 + "return } }")
+
+//--- independent.py
+# None depends on another; of so many they are not compared with all.
+# CHECK: func.func private @net_body_0(
+# CHECK-COUNT-1: call @net_barrier(
+# CHECK-NOT: call @net_barrier(
+# CHECK: func.func private @net_body(
+count = 300
+print("""module attributes {nnc.model = "net", nnc.target = {name = "aarch64"}, nnc.threads = 4 : i64,
+                   nnc.arena_bytes = %d : i64, nnc.arena_align = 16 : i64} {
+  func.func private @k(%%x: memref<16xi8>, %%y: memref<16xi8>, %%lo: index, %%hi: index) { return }
+  func.func @main(%%x: memref<16xi8> {nnc.name = "x"}, %%arena: memref<%dxi8> {nnc.arena}) {
+""" % (16 * count, 16 * count))
+for i in range(count):
+    print(f"""%c{i} = arith.constant {16 * i} : index
+    %v{i} = memref.view %arena[%c{i}][] : memref<{16 * count}xi8> to memref<16xi8>
+    nnc.launch @k ins(%x : memref<16xi8>) outs(%v{i} : memref<16xi8>) work 1""")
+print("return } }")

@@ -3,6 +3,7 @@
 // RUN: sed s/TARGET/aarch64/ %s | nncc-opt -emit-legalize-freestanding | FileCheck %s --check-prefixes=CHECK,FMA,ROUND,HALF
 // RUN: sed s/TARGET/cortex-m4/ %s | nncc-opt -emit-legalize-freestanding | FileCheck %s --check-prefixes=CHECK,FMA,NOROUND,HALF
 // RUN: sed s/TARGET/riscv64gcv/ %s | nncc-opt -emit-legalize-freestanding | FileCheck %s --check-prefixes=CHECK,FMA,NOHALF,LRINT
+// RUN: sed s/TARGET/cortex-m55/ %s | nncc-opt -emit-legalize-freestanding | FileCheck %s --check-prefix=NAN
 // RUN: sed s/TARGET/cortex-m3/ %s | nncc-opt -emit-legalize-freestanding | FileCheck %s --check-prefixes=CHECK,NOFMA,NOROUND,NOHALF
 
 module attributes {nnc.target = {name = "TARGET"}} {
@@ -128,5 +129,36 @@ module attributes {nnc.target = {name = "TARGET"}} {
     %1 = math.ceil %x : vector<4xf32>
     %2 = arith.fptosi %1 : vector<4xf32> to vector<4xi32>
     return %0, %2 : vector<4xi8>, vector<4xi32>
+  }
+
+  // Where LLVM inverts comparisons of vectors as if no element were NaN, integers
+  // tell whether one is; of a constant it is known.
+  // NAN-LABEL: func.func @compare
+  // NAN-DAG: %[[MASK:.*]] = arith.constant dense<2147483647> : vector<4xi32>
+  // NAN-DAG: %[[INF:.*]] = arith.constant dense<2139095040> : vector<4xi32>
+  // NAN: %[[LESS:.*]] = arith.cmpf olt, %arg0, %{{.*}} : vector<4xf32>
+  // NAN: %[[BITS:.*]] = arith.bitcast %arg0
+  // NAN: %[[SIZE:.*]] = arith.andi %[[BITS]], %[[MASK]]
+  // NAN: %[[NUMBER:.*]] = arith.cmpi sle, %[[SIZE]], %[[INF]]
+  // NAN: arith.andi %[[LESS]], %[[NUMBER]]
+  // NAN: %[[NOT:.*]] = arith.cmpf une, %arg0, %arg1
+  // NAN: arith.ori %[[NOT]]
+  // NAN-NOT: cmpf
+  // NAN: arith.cmpi sgt
+  // NAN: arith.cmpi sgt
+  // NAN: arith.ori
+  // NAN: arith.cmpf olt, %arg2
+  // NAN: return
+  // CHECK-LABEL: func.func @compare
+  // CHECK-NOT: arith.bitcast
+  // CHECK: return
+  func.func @compare(%x: vector<4xf32>, %y: vector<4xf32>, %z: f32) -> (vector<4xi1>, vector<4xi1>, vector<4xi1>, i1) {
+    %one = arith.constant dense<1.0> : vector<4xf32>
+    %zero = arith.constant 0.0 : f32
+    %0 = arith.cmpf olt, %x, %one : vector<4xf32>
+    %1 = arith.cmpf une, %x, %y : vector<4xf32>
+    %2 = arith.cmpf uno, %x, %y : vector<4xf32>
+    %3 = arith.cmpf olt, %z, %zero : f32
+    return %0, %1, %2, %3 : vector<4xi1>, vector<4xi1>, vector<4xi1>, i1
   }
 }

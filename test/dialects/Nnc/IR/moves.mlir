@@ -54,3 +54,13 @@ func.func @gather(%x: tensor<9x4xf32>, %i: tensor<2xi64>) -> (tensor<2x4xf32>, t
   %1 = nnc.check_indices %i below 9 : (tensor<2xi64>) -> tensor<1xi32>
   return %0, %1 : tensor<2x4xf32>, tensor<1xi32>
 }
+
+// Remainders that meet: simplified, the sum would no longer show that it stays inside.
+// CHECK-LABEL: func @remap_remainders
+func.func @remap_remainders(%x: tensor<2x9x8x4xf32>) -> tensor<2x4x12x6xf32> {
+  // CHECK: nnc.remap %arg0
+  // CHECK-NOT: nnc.remap
+  %0 = nnc.remap %x affine_map<(d0, d1, d2, d3) -> (d0, (d2 mod 3) * 3 + d3 mod 3, d2 floordiv 3, d3 floordiv 3)> : (tensor<2x9x8x4xf32>) -> tensor<2x1x24x12xf32>
+  %1 = nnc.remap %0 affine_map<(d0, d1, d2, d3) -> (d0, 0, d2 * 2 + d1 floordiv 2, d3 * 2 + d1 mod 2)> : (tensor<2x1x24x12xf32>) -> tensor<2x4x12x6xf32>
+  return %1 : tensor<2x4x12x6xf32>
+}
