@@ -6,7 +6,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "lib/Emit/Optimize.h"
-#include "lib/Emit/ZeroComparisons.h"
 #include <llvm/Analysis/TargetLibraryInfo.h>
 #include <llvm/IR/LegacyPassManager.h>
 #include <llvm/Passes/PassBuilder.h>
@@ -79,7 +78,6 @@ void nncc::emit::optimizeModule(Module &module, TargetMachine &machine,
   if (machine.getOptLevel() != CodeGenOptLevel::None)
     passes.addPass(createModuleToFunctionPassAdaptor(cleanUpPasses(forSize)));
   passes.run(module, modules);
-  mendZeroComparisons(module, machine);
 }
 
 namespace {
