@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "lib/Memory/BufferLiveness.h"
+#include <mlir/IR/BuiltinOps.h>
 
 using namespace mlir;
 using namespace nncc;

@@ -193,9 +193,9 @@ static ElementsAttr rangeOfIntegers(RankedTensorType type, int64_t start,
 
 /// Its length must be known, so its bounds are constants.
 static LogicalResult importRange(NodeImport &n) {
+  constexpr StringLiteral names[] = {"the start", "the limit", "the step"};
   SmallVector<nnc::ConstantData> bounds;
-  for (auto [i, what] : llvm::enumerate(
-           ArrayRef<StringRef>{"the start", "the limit", "the step"})) {
+  for (auto [i, what] : llvm::enumerate(names)) {
     auto bound = nnc::ConstantData::get(n.constant(i));
     if (!n.has(i) || !bound || bound->size() != 1)
       return n.error() << what << " (input #" << i
