@@ -1,5 +1,4 @@
-//===- PanelPrefetch.cpp - the next panel of weights
-//--------------------------===//
+//===- PanelPrefetch.cpp - the next panel of weights ----------------------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- PanelPrefetch.h - the next panel of weights -----------------*- C++
-//-*-===//
+//===- PanelPrefetch.h - the next panel of weights ------------ -*- C++ -*-===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- ControlFlow.cpp - If, Loop and Scan
-//-------------------------------------===//
+//===- ControlFlow.cpp - If, Loop and Scan --------------------------------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- ExternalData.h - weights in files beside the model ----------*- C++
-//-*-===//
+//===- ExternalData.h - weights in files beside the model ----- -*- C++ -*-===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

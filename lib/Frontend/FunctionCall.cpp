@@ -1,5 +1,4 @@
-//===- FunctionCall.cpp - operators defined by other operators
-//--------------===//
+//===- FunctionCall.cpp - operators defined by other operators ------------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

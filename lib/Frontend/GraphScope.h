@@ -1,5 +1,4 @@
-//===- GraphScope.h - the nodes and names of one graph -------------*- C++
-//-*-===//
+//===- GraphScope.h - the nodes and names of one graph -------- -*- C++ -*-===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

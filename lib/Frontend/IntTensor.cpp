@@ -1,5 +1,4 @@
-//===- IntTensor.cpp - integers computed while importing
-//--------------------===//
+//===- IntTensor.cpp - integers computed while importing ------------------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

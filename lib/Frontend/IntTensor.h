@@ -1,5 +1,4 @@
-//===- IntTensor.h - integers computed while importing -------------*- C++
-//-*-===//
+//===- IntTensor.h - integers computed while importing -------- -*- C++ -*-===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- NodeOrder.cpp - producers before users
-//-------------------------------===//
+//===- NodeOrder.cpp - producers before users -----------------------------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

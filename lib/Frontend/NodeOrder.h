@@ -1,5 +1,4 @@
-//===- NodeOrder.h - producers before users ------------------------*- C++
-//-*-===//
+//===- NodeOrder.h - producers before users ------------------- -*- C++ -*-===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- OnnxReader.cpp - the door to ONNX's own library
-//----------------------===//
+//===- OnnxReader.cpp - the door to ONNX's own library --------------------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

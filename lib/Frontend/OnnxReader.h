@@ -1,5 +1,4 @@
-//===- OnnxReader.h - the door to ONNX's own library ---------------*- C++
-//-*-===//
+//===- OnnxReader.h - the door to ONNX's own library ---------- -*- C++ -*-===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

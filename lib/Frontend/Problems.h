@@ -1,5 +1,4 @@
-//===- Problems.h - what is wrong with a model ---------------------*- C++
-//-*-===//
+//===- Problems.h - what is wrong with a model ---------------- -*- C++ -*-===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- TensorData.cpp - ONNX tensors to attributes
-//--------------------------===//
+//===- TensorData.cpp - ONNX tensors to attributes ------------------------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

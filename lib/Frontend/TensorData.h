@@ -1,5 +1,4 @@
-//===- TensorData.h - ONNX tensors to attributes -------------------*- C++
-//-*-===//
+//===- TensorData.h - ONNX tensors to attributes -------------- -*- C++ -*-===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

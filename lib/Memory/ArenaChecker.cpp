@@ -1,5 +1,4 @@
-//===- ArenaChecker.cpp - proof that a plan is sound
-//------------------------===//
+//===- ArenaChecker.cpp - proof that a plan is sound ----------------------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

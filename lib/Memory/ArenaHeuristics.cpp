@@ -1,5 +1,4 @@
-//===- ArenaHeuristics.cpp - placing blocks in a fixed order
-//----------------===//
+//===- ArenaHeuristics.cpp - placing blocks in a fixed order --------------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- ArenaProblem.cpp - the arena as a packing problem
-//--------------------===//
+//===- ArenaProblem.cpp - the arena as a packing problem ------------------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

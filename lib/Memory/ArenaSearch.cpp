@@ -1,5 +1,4 @@
-//===- ArenaSearch.cpp - branch and bound for offsets
-//-----------------------===//
+//===- ArenaSearch.cpp - branch and bound for offsets ---------------------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- CpuFeatures.cpp - what LLVM knows about a CPU
-//--------------------------===//
+//===- CpuFeatures.cpp - what LLVM knows about a CPU ----------------------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

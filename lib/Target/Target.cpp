@@ -1,5 +1,4 @@
-//===- Target.cpp - look-up of targets and code generators
-//--------------------===//
+//===- Target.cpp - look-up of targets and code generators ----------------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- TargetRows.h - the rows of each architecture ----------------*- C++
-//-*-===//
+//===- TargetRows.h - the rows of each architecture ----------- -*- C++ -*-===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- ConstantData.cpp - the numbers behind a constant
-//---------------------===//
+//===- ConstantData.cpp - the numbers behind a constant -------------------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- DecomposeSoftmax.cpp - softmax as reductions
-//-------------------------===//
+//===- DecomposeSoftmax.cpp - softmax as reductions -----------------------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- FoldConstants.cpp - compute what is known at compile time
-//------------===//
+//===- FoldConstants.cpp - compute what is known at compile time ----------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

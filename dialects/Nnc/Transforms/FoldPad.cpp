@@ -1,5 +1,4 @@
-//===- FoldPad.cpp - borders into the padding of windows
-//--------------------===//
+//===- FoldPad.cpp - borders into the padding of windows ------------------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

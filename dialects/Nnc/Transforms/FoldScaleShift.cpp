@@ -1,5 +1,4 @@
-//===- FoldScaleShift.cpp - batch norms into contractions
-//-------------------===//
+//===- FoldScaleShift.cpp - batch norms into contractions -----------------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- GraphStage.cpp - the order of the graph passes
-//-----------------------===//
+//===- GraphStage.cpp - the order of the graph passes ---------------------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

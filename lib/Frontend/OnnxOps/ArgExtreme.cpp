@@ -1,5 +1,4 @@
-//===- ArgExtreme.cpp - where the largest or smallest element is
-//--------------===//
+//===- ArgExtreme.cpp - where the largest or smallest element is ----------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- ArgExtreme.h - where the largest or smallest element is -----*- C++
-//-*-===//
+//===- ArgExtreme.h - where the largest or smallest element is - -*- C++ -*-===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- Col2Im.cpp - overlapping blocks summed to images
-//-----------------------===//
+//===- Col2Im.cpp - overlapping blocks summed to images -------------------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

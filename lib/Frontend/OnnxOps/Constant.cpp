@@ -1,5 +1,4 @@
-//===- Constant.cpp - constants, casts and identities
-//-----------------------===//
+//===- Constant.cpp - constants, casts and identities ---------------------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- Cumulative.cpp - running sums and products
-//-----------------------------===//
+//===- Cumulative.cpp - running sums and products -------------------------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- Determinant.cpp - determinants of matrices
-//-----------------------------===//
+//===- Determinant.cpp - determinants of matrices -------------------------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

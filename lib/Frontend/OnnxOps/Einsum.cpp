@@ -1,5 +1,4 @@
-//===- Einsum.cpp - sums of products by subscripts
-//----------------------------===//
+//===- Einsum.cpp - sums of products by subscripts ------------------------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

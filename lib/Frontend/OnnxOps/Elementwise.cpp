@@ -1,5 +1,4 @@
-//===- Elementwise.cpp - arithmetic and activations
-//-------------------------===//
+//===- Elementwise.cpp - arithmetic and activations -----------------------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

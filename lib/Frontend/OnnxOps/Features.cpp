@@ -1,5 +1,4 @@
-//===- Features.cpp - what pipelines compute before a model
-//-------------------===//
+//===- Features.cpp - what pipelines compute before a model ---------------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- Fourier.cpp - discrete Fourier transforms
-//------------------------------===//
+//===- Fourier.cpp - discrete Fourier transforms --------------------------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

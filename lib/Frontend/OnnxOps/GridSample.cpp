@@ -1,5 +1,4 @@
-//===- GridSample.cpp - images sampled where a tensor says
-//--------------------===//
+//===- GridSample.cpp - images sampled where a tensor says ----------------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- IntegerShape.cpp - arithmetic on shapes
-//------------------------------===//
+//===- IntegerShape.cpp - arithmetic on shapes ----------------------------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- Normalization.cpp - divided by a norm or a deviation
-//-------------------===//
+//===- Normalization.cpp - divided by a norm or a deviation ---------------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

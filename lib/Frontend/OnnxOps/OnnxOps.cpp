@@ -1,5 +1,4 @@
-//===- OnnxOps.cpp - the table of ONNX operators
-//----------------------------===//
+//===- OnnxOps.cpp - the table of ONNX operators --------------------------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

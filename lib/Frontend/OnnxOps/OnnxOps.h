@@ -1,5 +1,4 @@
-//===- OnnxOps.h - the table of ONNX operators ---------------------*- C++
-//-*-===//
+//===- OnnxOps.h - the table of ONNX operators ---------------- -*- C++ -*-===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- PoolIndices.cpp - where the maxima of windows are
-//----------------------===//
+//===- PoolIndices.cpp - where the maxima of windows are ------------------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

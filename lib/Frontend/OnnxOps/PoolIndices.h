@@ -1,5 +1,4 @@
-//===- PoolIndices.h - where the maxima of windows are -------------*- C++
-//-*-===//
+//===- PoolIndices.h - where the maxima of windows are -------- -*- C++ -*-===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- Positions.cpp - what depends on where an element is
-//--------------------===//
+//===- Positions.cpp - what depends on where an element is ----------------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

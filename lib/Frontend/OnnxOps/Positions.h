@@ -1,5 +1,4 @@
-//===- Positions.h - constants along one axis ----------------------*- C++
-//-*-===//
+//===- Positions.h - constants along one axis ----------------- -*- C++ -*-===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

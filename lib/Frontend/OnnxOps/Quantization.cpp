@@ -1,5 +1,4 @@
-//===- Quantization.cpp - numbers as scaled integers
-//--------------------------===//
+//===- Quantization.cpp - numbers as scaled integers ----------------------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

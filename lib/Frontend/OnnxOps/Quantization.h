@@ -1,5 +1,4 @@
-//===- Quantization.h - numbers as scaled integers -----------------*- C++
-//-*-===//
+//===- Quantization.h - numbers as scaled integers ------------ -*- C++ -*-===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- Recurrent.cpp - RNN, GRU and LSTM over a sequence
-//------------------------===//
+//===- Recurrent.cpp - RNN, GRU and LSTM over a sequence ------------------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- RecurrentCell.cpp - one step of RNN, GRU and LSTM
-//-----------------------===//
+//===- RecurrentCell.cpp - one step of RNN, GRU and LSTM ------------------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- RecurrentCell.h - one step of RNN, GRU and LSTM --------------*- C++
-//-*-===//
+//===- RecurrentCell.h - one step of RNN, GRU and LSTM -------- -*- C++ -*-===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- Reduction.cpp - reductions over axes and softmax
-//---------------------===//
+//===- Reduction.cpp - reductions over axes and softmax -------------------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

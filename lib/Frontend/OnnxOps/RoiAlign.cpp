@@ -1,5 +1,4 @@
-//===- RoiAlign.cpp - regions of images as images of one size
-//-----------------===//
+//===- RoiAlign.cpp - regions of images as images of one size -------------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- Sampling.cpp - images read between their pixels
-//------------------------===//
+//===- Sampling.cpp - images read between their pixels --------------------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

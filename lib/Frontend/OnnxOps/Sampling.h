@@ -1,5 +1,4 @@
-//===- Sampling.h - images read between their pixels ---------------*- C++
-//-*-===//
+//===- Sampling.h - images read between their pixels ---------- -*- C++ -*-===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- Scatter.cpp - elements replaced where tensors of indices say
-//-----------===//
+//===- Scatter.cpp - elements replaced where tensors of indices say -------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- Shape.cpp - operators that only move data
-//----------------------------===//
+//===- Shape.cpp - operators that only move data --------------------------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- AArch64Targets.cpp - 64-bit Arm
-//----------------------------------------===//
+//===- AArch64Targets.cpp - 64-bit Arm ------------------------------------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

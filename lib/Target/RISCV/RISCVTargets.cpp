@@ -1,5 +1,4 @@
-//===- RISCVTargets.cpp - RISC-V
-//----------------------------------------------===//
+//===- RISCVTargets.cpp - RISC-V ------------------------------------------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

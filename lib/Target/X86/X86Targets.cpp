@@ -1,5 +1,4 @@
-//===- X86Targets.cpp - x86-64 levels
-//-----------------------------------------===//
+//===- X86Targets.cpp - x86-64 levels -------------------------------------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- arena-planner.cpp - known plans, random plans, broken plans
-//----------===//
+//===- arena-planner.cpp - known plans, random plans, broken plans --------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
