@@ -1,5 +1,4 @@
-//===- Contraction.cpp - Conv, MatMul, Gemm and normalization
-//---------------===//
+//===- Contraction.cpp - Conv, MatMul, Gemm and normalization -------------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -15,20 +14,7 @@ using namespace nncc;
 using namespace nncc::frontend;
 
 static LogicalResult importConv(NodeImport &n) {
-  Value input = n.input(0), filter = n.input(1), bias = n.optionalInput(2);
-  if (!input || !filter)
-    return failure();
-  ArrayRef<int64_t> x = shapeOf(input), w = shapeOf(filter);
-  if (x.size() < 3 || x.size() > 5 || w.size() != x.size())
-    return n.error() << "input " << nnc::shapeText(x) << " and filter "
-                     << nnc::shapeText(w)
-                     << " must both have 1 to 3 spatial dimensions";
-  FailureOr<Window> window = readWindow(n, x.drop_front(2), w.drop_front(2));
-  if (failed(window))
-    return failure();
-  return n.yield(n.create<nnc::ConvOp>(input, filter, bias, window->strides,
-                                       window->dilations, window->padBegin,
-                                       window->padEnd, n.integer("group", 1)));
+  return n.yield(convolve(n, n.input(0), n.input(1), n.optionalInput(2)));
 }
 
 /// NumPy's rule: a vector is a row on the left and a column on the right, and

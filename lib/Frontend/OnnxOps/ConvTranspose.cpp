@@ -196,9 +196,8 @@ static LogicalResult importConvTranspose(NodeImport &n) {
     return failure();
   ArrayRef<int64_t> x = shapeOf(input), w = shapeOf(filter);
   int64_t groups = n.integer("group", 1);
-  if (x.size() < 3 || x.size() > 5 || w.size() != x.size())
-    return n.error() << "input " << nnc::shapeText(x) << " and filter "
-                     << nnc::shapeText(w) << " must both have 1 to 3 spatial dimensions";
+  if (failed(checkConvRanks(n, x, w)))
+    return failure();
   if (groups < 1 || x[1] % groups != 0 || w[0] != x[1])
     return n.error() << "filter " << nnc::shapeText(w) << " with group " << groups
                      << " does not fit input " << nnc::shapeText(x);

@@ -1,5 +1,4 @@
-//===- DeformConv.cpp - convolution whose taps are moved by a tensor
-//----------===//
+//===- DeformConv.cpp - convolution whose taps are moved by a tensor ------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -34,10 +33,8 @@ static FailureOr<DeformedWindow> readDeformation(NodeImport &n,
                                                  ArrayRef<int64_t> x,
                                                  ArrayRef<int64_t> w,
                                                  ArrayRef<int64_t> offset) {
-  if (x.size() < 3 || x.size() > 5 || w.size() != x.size())
-    return n.error() << "input " << nnc::shapeText(x) << " and filter "
-                     << nnc::shapeText(w)
-                     << " must both have 1 to 3 spatial dimensions";
+  if (failed(checkConvRanks(n, x, w)))
+    return failure();
   FailureOr<Window> window = readWindow(n, x.drop_front(2), w.drop_front(2));
   if (failed(window))
     return failure();

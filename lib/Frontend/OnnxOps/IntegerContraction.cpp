@@ -1,5 +1,4 @@
-//===- IntegerContraction.cpp - products of quantized numbers
-//-----------------===//
+//===- IntegerContraction.cpp - products of quantized numbers -------------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -100,27 +99,9 @@ static LogicalResult importMatMulInteger(NodeImport &n) {
   return n.yield(product(n, lhs, rhs));
 }
 
-static Value convolution(NodeImport &n, Value input, Value filter, Value bias) {
-  if (!input || !filter)
-    return {};
-  ArrayRef<int64_t> x = shapeOf(input), w = shapeOf(filter);
-  if (x.size() < 3 || x.size() > 5 || w.size() != x.size()) {
-    n.error() << "input " << nnc::shapeText(x) << " and filter "
-              << nnc::shapeText(w)
-              << " must both have 1 to 3 spatial dimensions";
-    return {};
-  }
-  FailureOr<Window> window = readWindow(n, x.drop_front(2), w.drop_front(2));
-  if (failed(window))
-    return {};
-  return n.create<nnc::ConvOp>(input, filter, bias, window->strides,
-                               window->dilations, window->padBegin,
-                               window->padEnd, n.integer("group", 1));
-}
-
 static LogicalResult importConvInteger(NodeImport &n) {
   return n.yield(
-      convolution(n, centered(n, 0, 2, -1), centered(n, 1, 3, 0), Value()));
+      convolve(n, centered(n, 0, 2, -1), centered(n, 1, 3, 0), Value()));
 }
 
 //===----------------------------------------------------------------------===//
@@ -170,7 +151,7 @@ static LogicalResult importQLinearMatMul(NodeImport &n) {
 static LogicalResult importQLinearConv(NodeImport &n) {
   Value input = centered(n, 0, 2, -1), filter = centered(n, 3, 5, 0),
         bias = n.optionalInput(8);
-  return requantize(n, convolution(n, input, filter, bias), 1, 4, 6, 1);
+  return requantize(n, convolve(n, input, filter, bias), 1, 4, 6, 1);
 }
 
 ArrayRef<OnnxOpRow> nncc::frontend::integerContractionRows() {

@@ -1,5 +1,4 @@
-//===- Window.cpp - sliding windows of convolutions and pools
-//---------------===//
+//===- Window.cpp - sliding windows of convolutions and pools -------------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -86,4 +85,23 @@ nncc::frontend::readWindow(NodeImport &n, ArrayRef<int64_t> spatial,
                      << "'";
   }
   return window;
+}
+
+LogicalResult nncc::frontend::checkConvRanks(NodeImport &n, ArrayRef<int64_t> input,
+                                             ArrayRef<int64_t> filter) {
+  if (input.size() >= 3 && input.size() <= 5 && filter.size() == input.size())
+    return success();
+  return n.error() << "input " << nnc::shapeText(input) << " and filter "
+                   << nnc::shapeText(filter) << " must both have 1 to 3 spatial dimensions";
+}
+
+Value nncc::frontend::convolve(NodeImport &n, Value input, Value filter, Value bias) {
+  if (!input || !filter || failed(checkConvRanks(n, shapeOf(input), shapeOf(filter))))
+    return {};
+  FailureOr<Window> window =
+      readWindow(n, shapeOf(input).drop_front(2), shapeOf(filter).drop_front(2));
+  if (failed(window))
+    return {};
+  return n.create<nnc::ConvOp>(input, filter, bias, window->strides, window->dilations,
+                               window->padBegin, window->padEnd, n.integer("group", 1));
 }

@@ -1,5 +1,4 @@
-//===- Window.h - sliding windows of convolutions and pools --------*- C++
-//-*-===//
+//===- Window.h - sliding windows of convolutions and pools --- -*- C++ -*-===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -30,6 +29,15 @@ readList(NodeImport &n, llvm::StringRef name, size_t count, int64_t minimum,
 mlir::FailureOr<Window>
 readWindow(NodeImport &n, llvm::ArrayRef<int64_t> spatial,
            std::optional<llvm::ArrayRef<int64_t>> kernel);
+
+/// Reports an `input` and a `filter`, given by their shapes, that do not both have one to
+/// three spatial dimensions.
+mlir::LogicalResult checkConvRanks(NodeImport &n, llvm::ArrayRef<int64_t> input,
+                                   llvm::ArrayRef<int64_t> filter);
+
+/// The convolution that the node's attributes describe. Null if an operand (but for the
+/// bias) is, or after reporting a problem.
+mlir::Value convolve(NodeImport &n, mlir::Value input, mlir::Value filter, mlir::Value bias);
 
 } // namespace nncc::frontend
 
