@@ -7,6 +7,7 @@
 
 #include "dialects/Nnc/IR/ElementTypes.h"
 #include "lib/Codegen/BorderFill.h"
+#include "lib/Codegen/BufferStarts.h"
 #include "lib/Codegen/GroupNest.h"
 #include "lib/Codegen/Passes.h"
 #include "lib/Codegen/WholeTensorKernel.h"
@@ -107,10 +108,15 @@ private:
     body.create<func::ReturnOp>(loc);
     int64_t work = nest->getWork();
     declareAliasing(kernel, builder.inPlaceArguments(*nest));
+    SmallVector<int64_t> starts;
+    for (Value buffer : kernel.getArguments().drop_back(2))
+      starts.push_back(takeStart(*nest, buffer));
+    if (llvm::all_of(starts, [](int64_t start) { return start == 0; }))
+      starts.clear();
     kernel = share(kernel, kernelName(group));
     auto launch = b.create<nnc::LaunchOp>(
         loc, TypeRange{physical}, kernel.getName(), group.getInputs(),
-        ValueRange{destination}, work);
+        ValueRange{destination}, work, starts);
     launch->setAttr("nnc.logical_bytes",
                     b.getI64IntegerAttr(logical.getNumElements() *
                                         llvm::divideCeil(logical.getElementTypeBitWidth(), 8)));

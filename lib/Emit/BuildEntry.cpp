@@ -12,6 +12,7 @@
 #include <mlir/Dialect/Arith/IR/Arith.h>
 #include <mlir/Dialect/ControlFlow/IR/ControlFlowOps.h>
 #include <mlir/Dialect/MemRef/IR/MemRef.h>
+#include <mlir/Dialect/Utils/StaticValueUtils.h>
 #include <mlir/IR/IRMapping.h>
 
 namespace nncc::emit {
@@ -114,6 +115,25 @@ private:
     return b.create<UnrealizedConversionCastOp>(arg.getType(), pointer).getResult(0);
   }
 
+  /// A buffer of the same type that begins `bytes` behind the beginning of `buffer`.
+  Value mappedBehind(Value buffer, int64_t bytes, Block *block) {
+    if (bytes == 0)
+      return mapped(buffer, block);
+    if (auto view = buffer.getDefiningOp<memref::ViewOp>()) {
+      int64_t shift = *getConstantIntValue(view.getByteShift()) + bytes;
+      return b.create<memref::ViewOp>(view.getType(), mapped(view.getSource(), block),
+                                      b.create<arith::ConstantIndexOp>(shift), ValueRange{});
+    }
+    Type type = buffer.getType();
+    if (auto cast = buffer.getDefiningOp<memref::ReinterpretCastOp>())
+      buffer = cast.getSource(); // a network input or output under another shape
+    unsigned member = *members[cast<BlockArgument>(buffer).getArgNumber()];
+    Value pointer = entry.loadFrame(block->getArgument(0), member);
+    Value distance = b.create<LLVM::ConstantOp>(b.getI64Type(), bytes);
+    Value moved = b.create<LLVM::GEPOp>(entry.ptr, b.getI8Type(), pointer, distance);
+    return b.create<UnrealizedConversionCastOp>(type, moved).getResult(0);
+  }
+
   /// Thread `tid` of `n` does the units work * tid / n up to (but without)
   /// work * (tid + 1) / n. To multiply without overflow, work is split into
   /// quotient * n + rest:
@@ -164,8 +184,11 @@ private:
     if (barrier && waits.contains(launch))
       b.create<func::CallOp>(barrier, block->getArguments());
     SmallVector<Value> operands;
-    for (Value operand : launch.getOperands())
-      operands.push_back(mapped(operand, block));
+    for (auto [i, operand] : llvm::enumerate(launch.getOperands())) {
+      int64_t start = launch.getStarts().empty() ? 0 : launch.getStarts()[i];
+      int64_t width = cast<MemRefType>(operand.getType()).getElementTypeBitWidth();
+      operands.push_back(mappedBehind(operand, start * llvm::divideCeil(width, 8), block));
+    }
     auto [lo, hi] = slice(launch.getWork(), block);
     operands.append({lo, hi});
     b.create<func::CallOp>(launch.getKernel(), TypeRange{}, operands);

@@ -223,7 +223,7 @@ private:
     SmallVector<Value> inputs = viewsOf(launch.getInputs());
     SmallVector<Value> outputs = viewsOf(launch.getOutputs());
     b.create<nnc::LaunchOp>(launch.getLoc(), TypeRange{}, launch.getKernel(),
-                            inputs, outputs, launch.getWork());
+                            inputs, outputs, launch.getWork(), launch.getStarts());
   }
 
   /// What reports and the header tell about memory.

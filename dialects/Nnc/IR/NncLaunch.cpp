@@ -22,6 +22,14 @@ LogicalResult LaunchOp::verify() {
     if (output.getType() != result.getType())
       return emitOpError("result ")
              << result.getType() << " differs from output " << output.getType();
+  if (!getStarts().empty() && getStarts().size() != getNumOperands())
+    return emitOpError("has ") << getStarts().size() << " starts for " << getNumOperands()
+                               << " operands";
+  for (auto [start, operand] : llvm::zip(getStarts(), getOperands())) {
+    int64_t end = cast<ShapedType>(operand.getType()).getNumElements();
+    if (start < 0 || (start > 0 && start >= end))
+      return emitOpError("start ") << start << " is not an element of " << operand.getType();
+  }
   return success();
 }
 

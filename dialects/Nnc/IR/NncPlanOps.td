@@ -77,10 +77,12 @@ def Nnc_LaunchOp : Nnc_Op<"launch", [AttrSizedOperandSegments, DeclareOpInterfac
     outputs..., lo, hi) and does the units lo..hi. On tensors it is pure and
     each result is the final value of the output beside it (destination
     passing); after the memory stage operands are memrefs and there are no
-    results.
+    results. `starts`, if not empty, has the element of each operand at which the
+    kernel finds the beginning of its buffer.
   }];
   let arguments = (ins FlatSymbolRefAttr:$kernel, Variadic<AnyShaped>:$inputs,
-                       Variadic<AnyShaped>:$outputs, I64Attr:$work);
+                       Variadic<AnyShaped>:$outputs, I64Attr:$work,
+                       DefaultValuedOptionalAttr<DenseI64ArrayAttr, "{}">:$starts);
   let results = (outs Variadic<AnyStaticShapeTensor>:$results);
   let assemblyFormat = [{
     $kernel (`ins` `(` $inputs^ `:` type($inputs) `)`)? `outs` `(` $outputs `:` type($outputs) `)`

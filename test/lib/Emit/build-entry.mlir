@@ -1,5 +1,6 @@
 // RUN: split-file %s %t
 // RUN: nncc-opt %t/barriers.mlir -emit-build-entry | FileCheck %t/barriers.mlir
+// RUN: nncc-opt %t/starts.mlir -emit-build-entry | FileCheck %t/starts.mlir
 // RUN: nncc-opt %t/bare.mlir -emit-build-entry | FileCheck %t/bare.mlir
 // RUN: nncc-opt %t/no-slot.mlir -emit-build-entry | FileCheck %t/no-slot.mlir
 // RUN: %python %t/many.py | nncc-opt -emit-build-entry | FileCheck %t/many.py
@@ -73,6 +74,35 @@ module attributes {nnc.model = "net", nnc.target = {name = "aarch64"}, nnc.threa
   }
   // CHECK: func.func @net_run_{{[0-9a-f]+}}(%{{.*}}: !llvm.ptr) -> i32
   // CHECK: constant @net_body
+}
+
+//--- starts.mlir
+// Kernels may begin within a network input, the arena and the weights.
+module attributes {nnc.model = "net", nnc.target = {name = "cortex-m4"},
+                   nnc.arena_bytes = 128 : i64, nnc.arena_align = 16 : i64} {
+  nnc.weights @weights size 64 align 32 at [0] [dense<1.0> : tensor<16xf32>]
+  func.func private @k(%x: memref<4x4xf32>, %w: memref<4x4xf32>, %y: memref<4x4xf32>, %lo: index, %hi: index) {
+    return
+  }
+  func.func @main(%x: memref<16xf32> {nnc.name = "x", nnc.slot = 0 : i64},
+                  %weights: memref<64xi8> {nnc.weights}, %arena: memref<128xi8> {nnc.arena}) {
+    %c0 = arith.constant 0 : index
+    %c64 = arith.constant 64 : index
+    %m = memref.reinterpret_cast %x to offset: [0], sizes: [4, 4], strides: [4, 1] : memref<16xf32> to memref<4x4xf32>
+    %w = memref.view %weights[%c0][] : memref<64xi8> to memref<4x4xf32>
+    %a = memref.view %arena[%c64][] : memref<128xi8> to memref<4x4xf32>
+    nnc.launch @k ins(%m, %w : memref<4x4xf32>, memref<4x4xf32>) outs(%a : memref<4x4xf32>) work 7 {starts = array<i64: 8, 4, 12>}
+    return
+  }
+  // CHECK: func.func private @net_body(
+  // CHECK: %[[BYTES:.*]] = llvm.mlir.constant(32 : i64)
+  // CHECK: %[[MOVED:.*]] = llvm.getelementptr %{{.*}}[%[[BYTES]]] : (!llvm.ptr, i64) -> !llvm.ptr, i8
+  // CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %[[MOVED]] : !llvm.ptr to memref<4x4xf32>
+  // CHECK: %[[C16:.*]] = arith.constant 16 : index
+  // CHECK: %[[W:.*]] = memref.view %{{.*}}[%[[C16]]][] : memref<64xi8> to memref<4x4xf32>
+  // CHECK: %[[C112:.*]] = arith.constant 112 : index
+  // CHECK: %[[A:.*]] = memref.view %{{.*}}[%[[C112]]][] : memref<128xi8> to memref<4x4xf32>
+  // CHECK: call @k(%[[X]], %[[W]], %[[A]],
 }
 
 //--- bare.mlir

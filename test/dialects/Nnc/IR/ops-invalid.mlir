@@ -49,6 +49,24 @@ func.func @launch(%x: memref<4xf32>) {
 
 // -----
 
+func.func private @k(%x: memref<4xf32>, %lo: index, %hi: index)
+func.func @starts(%x: memref<4xf32>) {
+  // expected-error @below {{has 2 starts for 1 operands}}
+  nnc.launch @k outs(%x : memref<4xf32>) work 4 {starts = array<i64: 0, 1>}
+  return
+}
+
+// -----
+
+func.func private @k(%x: memref<4xf32>, %lo: index, %hi: index)
+func.func @start(%x: memref<4xf32>) {
+  // expected-error @below {{start 4 is not an element of 'memref<4xf32>'}}
+  nnc.launch @k outs(%x : memref<4xf32>) work 4 {starts = array<i64: 4>}
+  return
+}
+
+// -----
+
 // expected-error @below {{blob at offset 8 overlaps the one that ends at 16}}
 nnc.weights @weights size 128 align 64 at [0, 8] [dense<1.0> : tensor<4xf32>, dense<2.0> : tensor<4xf32>]
 

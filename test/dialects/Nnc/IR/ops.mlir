@@ -39,6 +39,8 @@ func.func private @k(%x: memref<4xf32>, %y: memref<4xf32>, %lo: index, %hi: inde
 func.func @launch(%x: memref<4xf32>, %y: memref<4xf32>) {
   // CHECK: nnc.launch @k ins(%{{.*}} : memref<4xf32>) outs(%{{.*}} : memref<4xf32>) work 4
   nnc.launch @k ins(%x : memref<4xf32>) outs(%y : memref<4xf32>) work 4
+  // CHECK: nnc.launch @k ins(%{{.*}} : memref<4xf32>) outs(%{{.*}} : memref<4xf32>) work 4 {starts = array<i64: 0, 3>}
+  nnc.launch @k ins(%x : memref<4xf32>) outs(%y : memref<4xf32>) work 4 {starts = array<i64: 0, 3>}
   return
 }
 
