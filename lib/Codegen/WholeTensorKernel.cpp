@@ -20,6 +20,7 @@ Operation *nncc::wholeTensorOp(nnc::GroupOp group) {
 
 WholeTensorKernel nncc::wholeTensorKernel(Operation *op) {
   return llvm::TypeSwitch<Operation *, WholeTensorKernel>(op)
+      .Case([](nnc::CoupleProbabilitiesOp op) { return coupleProbabilitiesKernel(op); })
       .Case([](nnc::ScatterOp op) { return scatterKernel(op); })
       .Case([](nnc::SuppressBoxesOp op) { return suppressBoxesKernel(op); })
       .Case([](nnc::TopKOp op) { return topKKernel(op); })

@@ -31,6 +31,7 @@ struct WholeTensorKernel {
   std::function<void(mlir::OpBuilder &, mlir::Location, const KernelBuffers &)> emit;
 };
 
+WholeTensorKernel coupleProbabilitiesKernel(nnc::CoupleProbabilitiesOp op);
 WholeTensorKernel scatterKernel(nnc::ScatterOp op);
 WholeTensorKernel suppressBoxesKernel(nnc::SuppressBoxesOp op);
 WholeTensorKernel topKKernel(nnc::TopKOp op);

@@ -81,3 +81,17 @@ LogicalResult SuppressBoxesOp::inferReturnTypes(MLIRContext *context, std::optio
   results.push_back(RankedTensorType::get({boxes.getDimSize(0), scores.getDimSize(1), limit}, i64));
   return success();
 }
+
+LogicalResult CoupleProbabilitiesOp::inferReturnTypes(
+    MLIRContext *context, std::optional<Location> loc, ValueRange operands,
+    DictionaryAttr attributes, OpaqueProperties properties, RegionRange regions,
+    SmallVectorImpl<Type> &results) {
+  Adaptor op(operands, attributes, properties, regions);
+  RankedTensorType forms = typeOf(op.getForms());
+  Type f32 = Float32Type::get(context);
+  if (!hasForm(op.getForms(), 3, f32) || forms.getDimSize(1) < 1 ||
+      forms.getDimSize(1) != forms.getDimSize(2))
+    return emitOptionalError(loc, "forms must have the shape rows x k x k and be f32, not ", forms);
+  results.push_back(RankedTensorType::get(forms.getShape().drop_back(), f32));
+  return success();
+}

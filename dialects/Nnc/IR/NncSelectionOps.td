@@ -1,5 +1,5 @@
-// Operations that search: which leaf of a tree, which boxes of an image. Like
-// nnc.top_k they are kernels of their own.
+// Operations that search: which leaf of a tree, which boxes of an image, which
+// probabilities fit best. Like nnc.top_k they are kernels of their own.
 
 #ifndef DIALECTS_NNC_IR_NNCSELECTIONOPS
 #define DIALECTS_NNC_IR_NNCSELECTIONOPS
@@ -47,6 +47,23 @@ def Nnc_SuppressBoxesOp : Nnc_Op<"suppress_boxes", [Pure, Nnc_WholeTensors, Decl
     $boxes `by` $scores `,` $order `beyond` $overlap (`above` $score^)? `up_to` $limit attr-dict
     `:` functional-type(operands, results)
   }];
+}
+
+def Nnc_CoupleProbabilitiesOp : Nnc_Op<"couple_probabilities", [Pure, Nnc_WholeTensors, DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
+  let summary = "Probabilities of classes from those of their pairs";
+  let description = [{
+    `forms` is rows x k x k. For each of its matrices Q the result (rows x k) is the
+    vector p that makes p^T Q p smallest and has the sum 1, by Algorithm 2 of Wu, Lin
+    and Weng, "Probability Estimates for Multi-class Classification by Pairwise
+    Coupling" (JMLR 5, 2004): beginning with 1/k, one element after the other. As in
+    LIBSVM it ends when no element of Q p is 0.005/k or more away from p^T Q p, or
+    after 100 sweeps.
+
+        %p = nnc.couple_probabilities %q : (tensor<1x3x3xf32>) -> tensor<1x3xf32>
+  }];
+  let arguments = (ins AnyStaticShapeTensor:$forms);
+  let results = (outs AnyStaticShapeTensor:$probabilities);
+  let assemblyFormat = "$forms attr-dict `:` functional-type(operands, results)";
 }
 
 #endif

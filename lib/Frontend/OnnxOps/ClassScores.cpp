@@ -80,6 +80,7 @@ Value nncc::frontend::postTransform(NodeImport &n, Value scores, StringRef trans
 //===----------------------------------------------------------------------===//
 
 Value nncc::frontend::bestClass(NodeImport &n, Value scores) {
+  // Smaller and faster than the two reductions of argExtreme.
   Value best = n.create<nnc::TopKOp>(scores, 1, 1, /*smallest=*/false);
   if (!best)
     return {};

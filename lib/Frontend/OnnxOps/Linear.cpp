@@ -7,6 +7,7 @@
 
 #include "dialects/Nnc/IR/ConstantData.h"
 #include "lib/Frontend/OnnxOps/ClassScores.h"
+#include "lib/Frontend/OnnxOps/FeatureRows.h"
 #include "lib/Frontend/OnnxOps/Moves.h"
 #include "lib/Frontend/OnnxOps/OnnxOps.h"
 #include <cmath>
@@ -20,23 +21,6 @@ static Value readFloats(NodeImport &n, unsigned i = 0) {
   return n.convert(n.input(i), Float32Type::get(n.context()));
 }
 
-/// A matrix of f32; a vector is its only row.
-static Value readRows(NodeImport &n) {
-  Value x = readFloats(n);
-  if (x && shapeOf(x).size() == 1)
-    x = n.reshape(x, {1, shapeOf(x)[0]});
-  if (x && shapeOf(x).size() != 2) {
-    n.error() << "input " << nnc::shapeText(shapeOf(x)) << " must be a matrix";
-    return {};
-  }
-  return x;
-}
-
-static Value floats(NodeImport &n, ArrayRef<int64_t> shape, ArrayRef<float> values) {
-  return n.constant(
-      nnc::makeConstant(RankedTensorType::get(shape, Float32Type::get(n.context())), values));
-}
-
 //===----------------------------------------------------------------------===//
 // Models
 //===----------------------------------------------------------------------===//
@@ -44,7 +28,7 @@ static Value floats(NodeImport &n, ArrayRef<int64_t> shape, ArrayRef<float> valu
 /// x times the transposed coefficients (targets x features), plus the
 /// intercepts.
 static Value linearScores(NodeImport &n, int64_t targets) {
-  Value x = readRows(n);
+  Value x = n.convert(readRows(n, /*mayBeEmpty=*/true), Float32Type::get(n.context()));
   auto coefficients = n.reals("coefficients").value_or(SmallVector<float>());
   auto intercepts = n.reals("intercepts").value_or(SmallVector<float>());
   if (!x)

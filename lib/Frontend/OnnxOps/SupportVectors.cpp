@@ -7,6 +7,7 @@
 
 #include "dialects/Nnc/IR/ConstantData.h"
 #include "lib/Frontend/OnnxOps/ClassScores.h"
+#include "lib/Frontend/OnnxOps/FeatureRows.h"
 #include "lib/Frontend/OnnxOps/Moves.h"
 #include "lib/Frontend/OnnxOps/OnnxOps.h"
 
@@ -37,23 +38,6 @@ static Value weightedSum(NodeImport &n, Value kernels, Value weights, Value offs
   Type f64 = Float64Type::get(n.context()), f32 = Float32Type::get(n.context());
   Value sum = n.create<nnc::MatmulOp>(n.convert(kernels, f64), n.convert(weights, f64));
   return n.convert(n.create<nnc::AddOp>(sum, n.convert(offsets, f64)), f32);
-}
-
-static Value floats(NodeImport &n, ArrayRef<int64_t> shape, ArrayRef<float> values) {
-  return n.constant(
-      nnc::makeConstant(RankedTensorType::get(shape, Float32Type::get(n.context())), values));
-}
-
-/// A matrix of f32 with at least one element.
-static Value readRows(NodeImport &n) {
-  Value x = n.convert(n.input(0), Float32Type::get(n.context()));
-  if (x && shapeOf(x).size() == 1)
-    x = n.reshape(x, {1, shapeOf(x)[0]});
-  if (x && (shapeOf(x).size() != 2 || nnc::typeOf(x).getNumElements() == 0)) {
-    n.error() << "input " << nnc::shapeText(shapeOf(x)) << " must be a matrix with elements";
-    return {};
-  }
-  return x;
 }
 
 LogicalResult Machine::read(NodeImport &n, Value x, int64_t count) {
@@ -110,7 +94,7 @@ Value Machine::evaluate(NodeImport &n, Value x) const {
 //===----------------------------------------------------------------------===//
 
 static LogicalResult importRegressor(NodeImport &n) {
-  Value x = readRows(n);
+  Value x = n.convert(readRows(n), Float32Type::get(n.context()));
   Machine machine;
   if (!x)
     return failure();
@@ -190,6 +174,46 @@ static Value countVotes(NodeImport &n, Value scores, const Pairs &pairs) {
   return n.create<nnc::AddOp>(votes, floats(n, {pairs.numClasses}, base));
 }
 
+/// The probability of i in each decision between i and j: 1 / (1 + e^(a s + b)), not quite
+/// 0 or 1 (J. Platt, "Probabilistic Outputs for Support Vector Machines", 1999).
+static Value pairProbabilities(NodeImport &n, Value scores, ArrayRef<float> a, ArrayRef<float> b) {
+  constexpr double least = 1e-7;
+  int64_t count = a.size();
+  Value line = n.create<nnc::AddOp>(n.create<nnc::MulOp>(scores, floats(n, {count}, a)),
+                                    floats(n, {count}, b));
+  Value probability = n.create<nnc::SigmoidOp>(n.create<nnc::NegOp>(line));
+  Value above = n.create<nnc::MaxOp>(probability, n.scalar(least, scores));
+  return n.create<nnc::MinOp>(above, n.scalar(1 - least, scores));
+}
+
+/// The probability of each class from those of pairs. With r_ij = p and r_ji = 1 - p the
+/// form of nnc.couple_probabilities has Q_ii = sum of r_ji^2 and Q_ij = -r_ij r_ji.
+static Value coupleProbabilities(NodeImport &n, Value p, const Pairs &pairs) {
+  if (!p)
+    return {};
+  int64_t k = pairs.numClasses, rows = shapeOf(p)[0];
+  SmallVector<int64_t> columns(k * k, 2 * pairs.numPairs); // of zeros
+  SmallVector<float> unit(k * k);
+  pairs.forEach([&](int64_t pair, int64_t i, int64_t j) {
+    columns[i * k + j] = pair;
+    columns[j * k + i] = pairs.numPairs + pair;
+  });
+  for (int64_t i = 0; i < k; ++i)
+    unit[i * k + i] = 1;
+  Value zeros = floats(n, {rows, 1}, SmallVector<float>(rows));
+  Value all = concat(n, {p, n.create<nnc::SubOp>(n.scalar(1, p), p), zeros}, 1);
+  Value flat = take(n, all, 1, columns);
+  if (!flat)
+    return {};
+  Value r = n.reshape(flat, {rows, k, k});
+  Value sums = n.create<nnc::ReduceOp>(n.create<nnc::MulOp>(r, r), nnc::ReduceKind::Sum,
+                                       ArrayRef<int64_t>{1});
+  Value transposed = n.create<nnc::TransposeOp>(r, ArrayRef<int64_t>{0, 2, 1});
+  Value diagonal = n.create<nnc::MulOp>(sums, floats(n, {k, k}, unit));
+  return n.create<nnc::CoupleProbabilitiesOp>(
+      n.create<nnc::SubOp>(diagonal, n.create<nnc::MulOp>(r, transposed)));
+}
+
 static LogicalResult checkClasses(NodeImport &n, const Machine &machine, const Pairs &pairs,
                                   const ClassLabels &labels) {
   if (labels.count != pairs.numClasses || labels.count < 2)
@@ -204,18 +228,16 @@ static LogicalResult checkClasses(NodeImport &n, const Machine &machine, const P
 }
 
 static LogicalResult importClassifier(NodeImport &n) {
-  Value x = readRows(n);
+  Value x = n.convert(readRows(n), Float32Type::get(n.context()));
   FailureOr<ClassLabels> labels = readClassLabels(n, "classlabels_ints", "classlabels_strings");
   SmallVector<int64_t> perClass = n.integers("vectors_per_class").value_or(SmallVector<int64_t>());
   if (!x || failed(labels))
     return failure();
-  if (!n.reals("prob_a").value_or(SmallVector<float>()).empty())
-    return n.error() << "probabilities (attribute 'prob_a') are not supported, export the "
-                        "decision function";
-  n.ignore("prob_b");
   for (int64_t count : perClass)
     if (count < 0 || count > INT32_MAX)
       return n.error() << "a class has " << count << " support vectors";
+  auto probA = n.reals("prob_a").value_or(SmallVector<float>());
+  auto probB = n.reals("prob_b").value_or(SmallVector<float>());
   Pairs pairs(perClass);
   Machine machine;
   if (failed(machine.read(n, x, pairs.starts.back())) ||
@@ -226,7 +248,12 @@ static LogicalResult importClassifier(NodeImport &n) {
   if (!scores || failed(yieldLabels(n, *labels, bestClass(n, countVotes(n, scores, pairs)))))
     return failure();
   std::string transform = n.text("post_transform", "NONE");
-  if (pairs.numPairs == 1) {
+  if (!probA.empty()) {
+    if (int64_t(probA.size()) != pairs.numPairs || probB.size() != probA.size())
+      return n.error() << "has " << probA.size() << " entries in 'prob_a' and " << probB.size()
+                       << " in 'prob_b' for " << pairs.numPairs << " pairs of classes";
+    scores = coupleProbabilities(n, pairProbabilities(n, scores, probA, probB), pairs);
+  } else if (pairs.numPairs == 1) {
     if (transform != "NONE" && transform != "LOGISTIC")
       return n.error() << "post_transform " << transform
                        << " is not supported for one score of two classes";
@@ -237,7 +264,7 @@ static LogicalResult importClassifier(NodeImport &n) {
 
 ArrayRef<OnnxOpRow> nncc::frontend::supportVectorRows() {
   static constexpr OnnxOpRow rows[] = {
-      {"ai.onnx.ml", "SVMClassifier", 1, anyNewer, importClassifier, "no probabilities (prob_a)"},
+      {"ai.onnx.ml", "SVMClassifier", 1, anyNewer, importClassifier, ""},
       {"ai.onnx.ml", "SVMRegressor", 1, anyNewer, importRegressor, ""},
   };
   return rows;

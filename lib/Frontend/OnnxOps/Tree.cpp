@@ -7,6 +7,7 @@
 
 #include "dialects/Nnc/IR/ConstantData.h"
 #include "lib/Frontend/OnnxOps/ClassScores.h"
+#include "lib/Frontend/OnnxOps/FeatureRows.h"
 #include "lib/Frontend/OnnxOps/Moves.h"
 #include "lib/Frontend/OnnxOps/OnnxOps.h"
 #include "lib/Frontend/OnnxOps/TreeEnsemble.h"
@@ -43,27 +44,15 @@ static LogicalResult importTargets(NodeImport &n, const TreeEnsemble &ensemble, 
 }
 
 /// The matrix that trees decide about: f32, or f64 if the input is.
-static Value readRows(NodeImport &n) {
-  Value x = n.input(0);
-  if (!x)
-    return {};
-  if (shapeOf(x).size() == 1)
-    x = n.reshape(x, {1, shapeOf(x)[0]});
-  if (shapeOf(x).size() != 2) {
-    n.error() << "input " << nnc::shapeText(shapeOf(x)) << " must be a matrix";
-    return {};
-  }
-  if (nnc::typeOf(x).getNumElements() == 0) {
-    n.error() << "input " << nnc::shapeText(shapeOf(x)) << " has no elements";
-    return {};
-  }
-  if (nnc::typeOf(x).getElementType().isF64())
+static Value readDecided(NodeImport &n) {
+  Value x = readRows(n);
+  if (x && nnc::typeOf(x).getElementType().isF64())
     return x;
   return n.convert(x, Float32Type::get(n.context()));
 }
 
 static LogicalResult importRegressor(NodeImport &n) {
-  Value x = readRows(n);
+  Value x = readDecided(n);
   if (!x)
     return failure();
   TreeEnsemble ensemble(nnc::typeOf(x).getElementType());
@@ -74,7 +63,7 @@ static LogicalResult importRegressor(NodeImport &n) {
 }
 
 static LogicalResult importEnsemble(NodeImport &n) {
-  Value x = readRows(n);
+  Value x = readDecided(n);
   if (!x)
     return failure();
   TreeEnsemble ensemble(nnc::typeOf(x).getElementType());
@@ -94,7 +83,7 @@ static LogicalResult importEnsemble(NodeImport &n) {
 //===----------------------------------------------------------------------===//
 
 static LogicalResult importClassifier(NodeImport &n) {
-  Value x = readRows(n);
+  Value x = readDecided(n);
   FailureOr<ClassLabels> labels = readClassLabels(n, "classlabels_int64s", "classlabels_strings");
   FailureOr<SmallVector<double>> base = readReals(n, "base_values");
   if (!x || failed(labels) || failed(base))

@@ -77,3 +77,11 @@ func.func @limit(%b: tensor<2x9x4xf32>, %s: tensor<2x3x9xf32>, %o: tensor<2x3x9x
   // expected-error @below {{failed to infer returned types}}
   %0 = nnc.suppress_boxes %b by %s, %o beyond %t up_to 10 : (tensor<2x9x4xf32>, tensor<2x3x9xf32>, tensor<2x3x9xi64>, tensor<f32>) -> tensor<2x3x10xi64>
 }
+
+// -----
+
+func.func @forms(%q: tensor<4x3x2xf32>) {
+  // expected-error @below {{forms must have the shape rows x k x k and be f32, not 'tensor<4x3x2xf32>'}}
+  // expected-error @below {{failed to infer returned types}}
+  %0 = nnc.couple_probabilities %q : (tensor<4x3x2xf32>) -> tensor<4x3xf32>
+}

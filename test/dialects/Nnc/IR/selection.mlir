@@ -17,3 +17,10 @@ func.func @boxes(%b: tensor<2x9x4xf32>, %s: tensor<2x3x9xf32>, %o: tensor<2x3x9x
   %1 = nnc.suppress_boxes %b by %s, %o beyond %t above %t up_to 9 {centered} : (tensor<2x9x4xf32>, tensor<2x3x9xf32>, tensor<2x3x9xi64>, tensor<f32>, tensor<f32>) -> tensor<2x3x9xi64>
   return
 }
+
+// CHECK-LABEL: func.func @probabilities
+func.func @probabilities(%q: tensor<4x3x3xf32>) {
+  // CHECK: nnc.couple_probabilities %arg0 : (tensor<4x3x3xf32>) -> tensor<4x3xf32>
+  %0 = nnc.couple_probabilities %q : (tensor<4x3x3xf32>) -> tensor<4x3xf32>
+  return
+}
