@@ -1,5 +1,4 @@
-//===- GraphScope.cpp - the nodes and names of one graph
-//--------------------===//
+//===- GraphScope.cpp - the nodes and names of one graph ------------------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -10,6 +9,7 @@
 #include "lib/Frontend/ConstantNode.h"
 #include "lib/Frontend/OnnxOps/OnnxOps.h"
 #include "lib/Frontend/OnnxReader.h"
+#include "lib/Frontend/RuntimePart.h"
 #include "lib/Frontend/Sequences.h"
 
 using namespace mlir;
@@ -193,6 +193,10 @@ LogicalResult GraphScope::importOperation(NodeImport &n,
     auto body = schemaBody(n, label);
     return body ? call(n, *body, body, results) : failure();
   }
+  if (isRuntimeSlice(n))
+    return importRuntimeSlice(n, results);
+  if (takesPart(n))
+    return importOfPart(n, row->import, results);
   std::optional<ConstantNode> known;
   if (ConstantNode::applies(n))
     known.emplace(state.builder);

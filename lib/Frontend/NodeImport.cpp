@@ -1,5 +1,4 @@
-//===- NodeImport.cpp - one ONNX node on its way into the module
-//------------===//
+//===- NodeImport.cpp - one ONNX node on its way into the module ----------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -55,6 +54,11 @@ Value NodeImport::optionalInput(unsigned i) {
 Value NodeImport::value(Symbol &symbol) {
   if (symbol.sequence) {
     error() << "'" << symbol.name << "' is a sequence of tensors, not a tensor";
+    return {};
+  }
+  if (symbol.part) {
+    error() << "'" << symbol.name << "' has an extent along axis " << symbol.part->axis
+            << " that only a run knows; -value fixes an input";
     return {};
   }
   if (!symbol.value)

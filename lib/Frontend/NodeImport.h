@@ -1,5 +1,4 @@
-//===- NodeImport.h - one ONNX node on its way into the module -----*- C++
-//-*-===//
+//===- NodeImport.h - one ONNX node on its way into the module - -*- C++ -*-===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -19,12 +18,20 @@
 
 namespace nncc::frontend {
 
+/// Which positions along one axis of a tensor exist (RuntimePart.h).
+struct RuntimePart {
+  mlir::OpFoldResult start, end; ///< as the network computes them
+  int64_t axis;
+  mlir::Value present; ///< bool, one per position
+};
+
 /// What a name of an ONNX graph stands for.
 struct Symbol {
   mlir::ElementsAttr constant; ///< if known while importing
   mlir::Value value;           ///< a constant has one once an operation uses it
   /// The tensors, if it is a sequence; then it has neither value nor constant.
   std::shared_ptr<const std::vector<Symbol>> sequence;
+  std::optional<RuntimePart> part; ///< what exists of `value`, if not all of it
   std::string name;            ///< the location of a constant
   bool poisoned = false;       ///< its producer failed, which has been reported
 };
@@ -63,13 +70,14 @@ public:
   /// Binds the next input; null stands for one that was left out.
   void addInput(Symbol *symbol) { inputs.push_back(symbol); }
   llvm::ArrayRef<Symbol *> boundInputs() const { return inputs; }
+  void rebind(unsigned i, Symbol *symbol) { inputs[i] = symbol; }
   unsigned inputCount() const { return inputs.size(); }
   bool has(unsigned i) const { return i < inputs.size() && inputs[i]; }
   /// Input `i` as an operand; reports its absence.
   mlir::Value input(unsigned i);
   /// Input `i` as an operand, null if it was left out.
   mlir::Value optionalInput(unsigned i);
-  /// `symbol` as an operand; reports that it is a sequence.
+  /// `symbol` as an operand; reports a sequence, and a part of a tensor.
   mlir::Value value(Symbol &symbol);
   /// Input `i` as it is, a constant or a value; reports its absence.
   mlir::OpFoldResult operand(unsigned i);

@@ -1,5 +1,4 @@
-//===- OnnxImporter.cpp - an ONNX model to a module
-//-------------------------===//
+//===- OnnxImporter.cpp - an ONNX model to a module -----------------------===//
 //
 // Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -234,7 +233,10 @@ void ModelImporter::importOutputs(GraphScope &scope, func::FuncOp main) {
     if (symbol && symbol->sequence)
       state.problems.error() << "output '" << output.name()
                              << "' is a sequence of tensors, which objects do not have";
-    if (!symbol || symbol->poisoned || symbol->sequence)
+    if (symbol && symbol->part)
+      state.problems.error() << "output '" << output.name() << "' has an extent along axis "
+                             << symbol->part->axis << " that only a run knows; -value fixes an input";
+    if (!symbol || symbol->poisoned || symbol->sequence || symbol->part)
       continue;
     Value value = symbol->value;
     if (!value)

@@ -335,7 +335,8 @@ ArrayRef<OnnxOpRow> nncc::frontend::moveRows() {
   static constexpr OnnxOpRow rows[] = {
       {"", "Concat", 7, anyNewer, importConcat},
       {"", "DepthToSpace", 7, anyNewer, importDepthToSpace},
-      {"", "Slice", 7, anyNewer, importSlice},
+      {"", "Slice", 7, anyNewer, importSlice,
+       "if bounds are data: only elementwise operators, Gather by it, Unsqueeze and a reduction"},
       {"", "SpaceToDepth", 7, anyNewer, importSpaceToDepth},
       {"", "Split", 7, anyNewer, importSplit},
       {"", "Tile", 7, anyNewer, importTile},

@@ -266,9 +266,10 @@ class Recommender(nn.Module):
         self.bags = nn.ModuleList([nn.EmbeddingBag(n, 8, mode="sum") for n in (20, 30)])
         self.top = nn.Sequential(nn.Linear(8 + 3, 16), nn.ReLU(), nn.Linear(16, 1), nn.Sigmoid())
 
-    def forward(self, dense, first, second):
+    def forward(self, dense, first, second, first_offsets=None, second_offsets=None):
         x = self.dense(dense)
-        rows = torch.stack([x] + [bag(ids) for bag, ids in zip(self.bags, (first, second))], 1)
+        bags = [self.bags[0](first, first_offsets), self.bags[1](second, second_offsets)]
+        rows = torch.stack([x, *bags], 1)
         pairs = torch.bmm(rows, rows.transpose(1, 2))[:, [1, 2, 2], [0, 0, 1]]
         return self.top(torch.cat([x, pairs], 1))
 
@@ -276,6 +277,14 @@ class Recommender(nn.Module):
 @architecture
 def recommender():
     return Recommender(), (torch.randn(1, 5), tokens(3, 20), tokens(4, 30))
+
+
+@architecture
+def recommender_with_offsets():
+    """Bags of different sizes, which only the data tell, one of them empty."""
+    ids = tokens(9, 20)[0], tokens(12, 30)[0]
+    offsets = torch.tensor([0, 4, 4, 7]), torch.tensor([0, 1, 5, 9])
+    return Recommender(), (torch.randn(4, 5), *ids, *offsets)
 
 
 class Experts(nn.Module):
