@@ -36,6 +36,8 @@ void addComparisonExpansions(mlir::RewritePatternSet &patterns);
 /// exp, log, sin and the like as arithmetic, in f32 and f64.
 void addFunctionExpansions(mlir::RewritePatternSet &patterns,
                            const TargetInfo &target);
+/// Powers of integers as loops of multiplications.
+void addIntegerPowerExpansion(mlir::RewritePatternSet &patterns);
 /// Adds to `module` what the expansions call.
 void addCalledFunctions(mlir::ModuleOp module);
 

@@ -134,6 +134,7 @@ struct LegalizeFreestanding
     populateMathPolynomialApproximationPatterns(patterns);
     patterns.add<Log10ByLog>(&getContext());
     emit::addFunctionExpansions(patterns, target);
+    emit::addIntegerPowerExpansion(patterns);
     if (failed(applyPatternsAndFoldGreedily(module, std::move(patterns))))
       return failure();
     emit::addCalledFunctions(module);

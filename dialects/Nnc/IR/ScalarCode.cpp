@@ -151,31 +151,30 @@ Value ScalarCode::floatMod(Value x, Value y) {
   return select(equal(rest, zero), none, moved);
 }
 
-/// Squares and multiplies, modulo 2 to the width. Negative powers round to zero
-/// as a division would.
+/// x^n for a known n: squares and multiplies, modulo 2 to the width.
+Value ScalarCode::knownPow(Value x, const llvm::APInt &n) {
+  Value result = constant(1), power = x;
+  for (unsigned bit = 0, bits = n.getActiveBits(); bit < bits; ++bit) {
+    if (n[bit])
+      result = b.createOrFold<arith::MulIOp>(loc, result, power);
+    if (bit + 1 < bits)
+      power = b.create<arith::MulIOp>(loc, power, power);
+  }
+  return result;
+}
+
+/// Modulo 2 to the width. Negative powers round to zero as a division would.
 Value ScalarCode::integerPow(Value x, Value y) {
-  unsigned width = element.getIntOrFloatBitWidth();
-  Value zero = constant(0), one = constant(1);
-  Value result = one, power = x, rest = y;
   llvm::APInt known;
   bool isKnown = matchPattern(y, m_ConstantInt(&known));
-  bool neverNegative =
-      isUnsignedInteger() || (isKnown && known.isNonNegative());
-  unsigned bits = isKnown && neverNegative ? known.getActiveBits() : width;
-  for (unsigned bit = 0; bit < bits; ++bit) {
-    Value product = b.create<arith::MulIOp>(loc, result, power);
-    Value isSet = b.create<arith::CmpIOp>(
-        loc, IntCmp::ne, b.create<arith::AndIOp>(loc, rest, one), zero);
-    result = b.createOrFold<arith::SelectOp>(loc, isSet, product, result);
-    power = b.create<arith::MulIOp>(loc, power, power);
-    rest = b.createOrFold<arith::ShRUIOp>(loc, rest, one);
-  }
-  if (neverNegative)
+  if (isKnown && (isUnsignedInteger() || known.isNonNegative()))
+    return knownPow(x, known);
+  Value result = b.create<math::IPowIOp>(loc, x, y);
+  if (isUnsignedInteger())
     return result;
   // x^-n is x^n where that is 1 or -1, and 0 where it is larger.
-  Value magnitude = abs(x);
-  Value isUnit = equal(magnitude, one);
-  Value inverse = select(isUnit, result, zero);
+  Value zero = constant(0), one = constant(1);
+  Value inverse = select(equal(abs(x), one), result, zero);
   return select(less(y, zero), inverse, result);
 }
 

@@ -65,6 +65,7 @@ private:
   mlir::Value extreme(mlir::Value x, mlir::Value y, bool smaller);
   mlir::Value quotient(mlir::Value x, mlir::Value y, bool remainder);
   mlir::Value integerPow(mlir::Value x, mlir::Value y);
+  mlir::Value knownPow(mlir::Value x, const llvm::APInt &n);
   mlir::Value floatMod(mlir::Value x, mlir::Value y);
   mlir::Value floatToFloat(mlir::Value x, mlir::Type to);
   mlir::Value floatToInteger(mlir::Value x, mlir::Type to);

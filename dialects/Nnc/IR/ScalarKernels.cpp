@@ -104,6 +104,13 @@ using U = uint64_t;
 static U addInts(int64_t x, int64_t y, unsigned) { return U(x) + U(y); }
 static U subInts(int64_t x, int64_t y, unsigned) { return U(x) - U(y); }
 static U mulInts(int64_t x, int64_t y, unsigned) { return U(x) * U(y); }
+/// The exponent has no sign.
+static U powerInts(int64_t x, int64_t y, unsigned width) {
+  U result = 1;
+  for (U power = x, rest = zeroExtend(y, width); rest != 0; rest >>= 1, power *= power)
+    result *= rest & 1 ? power : 1;
+  return result;
+}
 static U andInts(int64_t x, int64_t y, unsigned) { return x & y; }
 static U orInts(int64_t x, int64_t y, unsigned) { return x | y; }
 static U xorInts(int64_t x, int64_t y, unsigned) { return x ^ y; }
@@ -212,6 +219,7 @@ static const llvm::StringMap<LaneKernel> &namedKernels() {
       {"arith.addi", ints2<&addInts>},
       {"arith.subi", ints2<&subInts>},
       {"arith.muli", ints2<&mulInts>},
+      {"math.ipowi", ints2<&powerInts>},
       {"arith.divsi", ints2<&divSigned>},
       {"arith.divui", ints2<&divUnsigned>},
       {"arith.remsi", ints2<&remSigned>},

@@ -28,6 +28,24 @@ module attributes {nnc.target = {name = "TARGET"}} {
     return %1 : f32
   }
 
+  // CHECK-LABEL: func.func @integer_power
+  // CHECK: %[[RESULT:.*]]:3 = scf.while (%{{.*}} = %{{.*}}, %{{.*}} = %arg0, %[[REST:.*]] = %arg1)
+  // CHECK: %[[ANY:.*]] = vector.reduction <or>, %[[REST]] : vector<4xi32> into i32
+  // CHECK: %[[GOES_ON:.*]] = arith.cmpi ne, %[[ANY]], %{{.*}} : i32
+  // CHECK: scf.condition(%[[GOES_ON]])
+  // CHECK: ^bb0(%[[ACC:.*]]: vector<4xi32>, %[[POWER:.*]]: vector<4xi32>, %[[BITS:.*]]: vector<4xi32>):
+  // CHECK: %[[PRODUCT:.*]] = arith.muli %[[ACC]], %[[POWER]]
+  // CHECK: %[[NEXT:.*]] = arith.select %{{.*}}, %[[PRODUCT]], %[[ACC]]
+  // CHECK: arith.shrui %[[BITS]]
+  // CHECK: %[[SCALAR:.*]]:3 = scf.while
+  // CHECK-NOT: vector
+  // CHECK: return %[[RESULT]]#0, %[[SCALAR]]#0
+  func.func @integer_power(%x: vector<4xi32>, %n: vector<4xi32>, %a: i64, %b: i64) -> (vector<4xi32>, i64) {
+    %0 = math.ipowi %x, %n : vector<4xi32>
+    %1 = math.ipowi %a, %b : i64
+    return %0, %1 : vector<4xi32>, i64
+  }
+
   // CHECK-LABEL: func.func @fused
   // FMA: math.fma
   // FMA: math.fma
