@@ -10,6 +10,7 @@
 #include "nncc/Frontend.h"
 #include "nncc/RegisterAll.h"
 #include <llvm/Support/FileSystem.h>
+#include <llvm/Support/Format.h>
 #include <llvm/Support/Path.h>
 #include <llvm/Support/raw_ostream.h>
 #include <llvm/Target/TargetMachine.h>
@@ -62,6 +63,25 @@ std::string Compilation::nodeOf(Diagnostic &diagnostic, llvm::StringRef text) {
   return named && !isGraph ? named.getName().str() : "";
 }
 
+/// `text` without control characters: names come from the model, and to a terminal
+/// they would be commands (ESC, DEL, or U+0080 to U+009F in UTF-8).
+static std::string printable(llvm::StringRef text) {
+  std::string result;
+  llvm::raw_string_ostream os(result);
+  for (size_t i = 0; i < text.size(); ++i) {
+    unsigned char before = i ? text[i - 1] : 0, byte = text[i];
+    unsigned char after = i + 1 < text.size() ? text[i + 1] : 0;
+    auto isC1 = [](unsigned char lead, unsigned char byte) {
+      return lead == 0xc2 && byte >= 0x80 && byte < 0xa0;
+    };
+    if ((byte < 0x20 && byte != '\n') || byte == 0x7f || isC1(byte, after) || isC1(before, byte))
+      os << "\\x" << llvm::format_hex_no_prefix(byte, 2, /*Upper=*/true);
+    else
+      os << text[i];
+  }
+  return os.str();
+}
+
 void Compilation::handleDiagnostic(Diagnostic &diagnostic) {
   CompileMessage message;
   switch (diagnostic.getSeverity()) {
@@ -78,6 +98,7 @@ void Compilation::handleDiagnostic(Diagnostic &diagnostic) {
   message.node = nodeOf(diagnostic, message.text);
   if (!message.node.empty() && !llvm::StringRef(message.text).starts_with("node "))
     message.text = "node '" + message.node + "': " + message.text;
+  message.text = printable(message.text);
   handler(message);
 }
 

@@ -89,3 +89,11 @@ run("./program")
 run("nncc", "stages/3-plan.mlirbc", "-start-at=lower", "-o", "again.o")
 if (scratch / "again.o").read_bytes() != (scratch / "names.o").read_bytes():
     sys.exit("the saved stage gives another object")
+# To a terminal, control characters of names would be commands.
+nodes = [helper.make_node("NoSuchOperator", ["x"], ["y"], "red \x1b[31m \x7f \u009b31m für\r")]
+infos = [[helper.make_tensor_value_info(name, TensorProto.FLOAT, [2])] for name in ("x", "y")]
+graph = helper.make_graph(nodes, "graph", *infos)
+save(helper.make_model(graph, ir_version=8, opset_imports=[helper.make_opsetid("", 17)]), scratch / "red.onnx")
+result = subprocess.run(["nncc", "red.onnx", "-o", "red.o"], cwd=scratch, capture_output=True, text=True)
+if result.returncode != 1 or r"node 'red \x1B[31m \x7F \xC2\x9B31m für\x0D' (NoSuchOperator)" not in result.stderr:
+    sys.exit(f"control characters: {result.returncode} {result.stderr!r}")
