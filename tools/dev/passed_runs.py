@@ -18,7 +18,8 @@ import subprocess
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "nncc" / "passed"
 # What else has a part in a run: the programs around an object, and what runs them.
-HARNESS = ("tools/nncc-run", "examples/bare-metal", "runtime", "tools/dev")
+HARNESS = ("tools/nncc-run", "examples/bare-metal", "runtime", "tools/dev/network_runs.py",
+           "tools/dev/passed_runs.py", "tools/dev/reference_ops.py")
 EMULATORS = ("qemu-aarch64", "qemu-arm", "qemu-riscv64", "qemu-system-arm", "qemu-system-riscv32", "node",
              "clang-19", "aarch64-linux-gnu-gcc", "arm-linux-gnueabihf-gcc",
              "riscv64-linux-gnu-gcc")
@@ -52,7 +53,7 @@ def machine():
     """This machine, its emulators and the programs that objects are put into."""
     cpu = [line for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines()
            if line.startswith(("flags", "model name", "Features"))][:2]
-    sources = sorted(path for folder in HARNESS for path in (ROOT / folder).rglob("*")
+    sources = sorted(path for part in HARNESS for path in [ROOT / part, *(ROOT / part).rglob("*")]
                      if path.is_file() and "__pycache__" not in path.parts)
     return digest(*cpu, *(output_of(tool, "--version") for tool in EMULATORS), *sources)
 
