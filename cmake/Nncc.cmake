@@ -60,12 +60,19 @@ function(nncc_reuse_pch target)
   endif()
 endfunction()
 
+# nncc_library(NAME SOURCE... [LINK LIBRARY...] [DEPENDS TARGET...] [UNITY [EXCEPT SOURCE...]])
+# With NNCC_UNITY the sources of a library that says UNITY are compiled some at a time,
+# EXCEPT those whose names clash with others'.
 function(nncc_library name)
-  cmake_parse_arguments(ARG "" "" "LINK;DEPENDS" ${ARGN})
+  cmake_parse_arguments(ARG "UNITY" "" "LINK;DEPENDS;EXCEPT" ${ARGN})
+  set_source_files_properties(${ARG_EXCEPT} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   add_mlir_library(Nncc${name} STATIC ${ARG_UNPARSED_ARGUMENTS} DISABLE_INSTALL
     EXCLUDE_FROM_LIBMLIR DEPENDS ${ARG_DEPENDS} LINK_LIBS PUBLIC ${ARG_LINK})
   foreach(target Nncc${name} obj.Nncc${name})
     if(TARGET ${target})
+      if(NNCC_UNITY AND ARG_UNITY)
+        set_target_properties(${target} PROPERTIES UNITY_BUILD ON)
+      endif()
       get_target_property(sources ${target} SOURCES)
       if(sources MATCHES "\\.cpp")
         nncc_reuse_pch(${target})

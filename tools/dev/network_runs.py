@@ -1,4 +1,4 @@
-"""Networks with made-up values, their reference outputs, and runs of both with nncc-run.
+"""Networks with made-up values, and runs of both with nncc-run.
 
 Part of nncc, under the Apache License v2.0 with LLVM Exceptions.
 SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -13,10 +13,8 @@ import zlib
 import numpy as np
 import onnx
 import onnx.parser
-import onnx.reference
 
 from passed_runs import Run, compiler
-from reference_ops import CORRECTED
 
 TIMEOUT = 300  # seconds, of one run on one target
 
@@ -66,14 +64,6 @@ def made_up_inputs(model, text=""):
             low, high = map(float, ranges.get(value.name, (-1, 1)))
             inputs[value.name] = random.uniform(low, high, shape).astype(dtype)
     return inputs
-
-
-def reference_outputs(model, inputs):
-    """What onnx.reference computes."""
-    with np.errstate(all="ignore"):
-        values = onnx.reference.ReferenceEvaluator(model, new_ops=CORRECTED).run(None, inputs)
-        return {output.name: np.asarray(value).astype(type_of(output), copy=False)
-                for output, value in zip(model.graph.output, values)}
 
 
 def with_constants(model, inputs):

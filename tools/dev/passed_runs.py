@@ -19,7 +19,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "nncc" / "passed"
 # What else has a part in a run: the programs around an object, and what runs them.
 HARNESS = ("tools/nncc-run", "examples/bare-metal", "runtime", "tools/dev/network_runs.py",
-           "tools/dev/passed_runs.py", "tools/dev/reference_ops.py")
+           "tools/dev/passed_runs.py")
 EMULATORS = ("qemu-aarch64", "qemu-arm", "qemu-riscv64", "qemu-system-arm", "qemu-system-riscv32", "node",
              "clang-19", "aarch64-linux-gnu-gcc", "arm-linux-gnueabihf-gcc",
              "riscv64-linux-gnu-gcc")
@@ -41,6 +41,15 @@ def output_of(*command):
     return subprocess.run(command, capture_output=True, text=True).stdout
 
 
+def facts_of(program):
+    """What changes when a program does, without starting it."""
+    path = shutil.which(program)
+    if not path:
+        return f"no {program}"
+    facts = os.stat(path)
+    return f"{os.path.realpath(path)} {facts.st_size} {facts.st_mtime_ns}"
+
+
 @functools.cache
 def compiler():
     """The compiler as it is now, with the libraries it was built for."""
@@ -55,7 +64,7 @@ def machine():
            if line.startswith(("flags", "model name", "Features"))][:2]
     sources = sorted(path for part in HARNESS for path in [ROOT / part, *(ROOT / part).rglob("*")]
                      if path.is_file() and "__pycache__" not in path.parts)
-    return digest(*cpu, *(output_of(tool, "--version") for tool in EMULATORS), *sources)
+    return digest(*cpu, *map(facts_of, EMULATORS), *sources)
 
 
 class Run:

@@ -11,7 +11,7 @@ import onnx
 import onnx.shape_inference
 from onnx import helper, numpy_helper
 
-from network_runs import reference_outputs
+from reference_ops import reference_outputs
 from random_nodes import OPERATORS
 
 OPSET = 19

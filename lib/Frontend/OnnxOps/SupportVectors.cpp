@@ -93,7 +93,7 @@ Value Machine::evaluate(NodeImport &n, Value x) const {
 // Regression
 //===----------------------------------------------------------------------===//
 
-static LogicalResult importRegressor(NodeImport &n) {
+static LogicalResult importVectorRegressor(NodeImport &n) {
   Value x = n.convert(readRows(n), Float32Type::get(n.context()));
   Machine machine;
   if (!x)
@@ -227,7 +227,7 @@ static LogicalResult checkClasses(NodeImport &n, const Machine &machine, const P
   return success();
 }
 
-static LogicalResult importClassifier(NodeImport &n) {
+static LogicalResult importVectorClassifier(NodeImport &n) {
   Value x = n.convert(readRows(n), Float32Type::get(n.context()));
   FailureOr<ClassLabels> labels = readClassLabels(n, "classlabels_ints", "classlabels_strings");
   SmallVector<int64_t> perClass = n.integers("vectors_per_class").value_or(SmallVector<int64_t>());
@@ -264,8 +264,8 @@ static LogicalResult importClassifier(NodeImport &n) {
 
 ArrayRef<OnnxOpRow> nncc::frontend::supportVectorRows() {
   static constexpr OnnxOpRow rows[] = {
-      {"ai.onnx.ml", "SVMClassifier", 1, anyNewer, importClassifier, ""},
-      {"ai.onnx.ml", "SVMRegressor", 1, anyNewer, importRegressor, ""},
+      {"ai.onnx.ml", "SVMClassifier", 1, anyNewer, importVectorClassifier, ""},
+      {"ai.onnx.ml", "SVMRegressor", 1, anyNewer, importVectorRegressor, ""},
   };
   return rows;
 }

@@ -51,7 +51,7 @@ static Value readDecided(NodeImport &n) {
   return n.convert(x, Float32Type::get(n.context()));
 }
 
-static LogicalResult importRegressor(NodeImport &n) {
+static LogicalResult importTreeRegressor(NodeImport &n) {
   Value x = readDecided(n);
   if (!x)
     return failure();
@@ -82,7 +82,7 @@ static LogicalResult importEnsemble(NodeImport &n) {
 // Classifier
 //===----------------------------------------------------------------------===//
 
-static LogicalResult importClassifier(NodeImport &n) {
+static LogicalResult importTreeClassifier(NodeImport &n) {
   Value x = readDecided(n);
   FailureOr<ClassLabels> labels = readClassLabels(n, "classlabels_int64s", "classlabels_strings");
   FailureOr<SmallVector<double>> base = readReals(n, "base_values");
@@ -126,9 +126,9 @@ static LogicalResult importClassifier(NodeImport &n) {
 ArrayRef<OnnxOpRow> nncc::frontend::treeRows() {
   static constexpr OnnxOpRow rows[] = {
       {"ai.onnx.ml", "TreeEnsemble", 5, anyNewer, importEnsemble},
-      {"ai.onnx.ml", "TreeEnsembleClassifier", 1, anyNewer, importClassifier,
+      {"ai.onnx.ml", "TreeEnsembleClassifier", 1, anyNewer, importTreeClassifier,
        "labels that are strings are left out"},
-      {"ai.onnx.ml", "TreeEnsembleRegressor", 1, anyNewer, importRegressor},
+      {"ai.onnx.ml", "TreeEnsembleRegressor", 1, anyNewer, importTreeRegressor},
   };
   return rows;
 }
