@@ -147,10 +147,9 @@ WholeTensorKernel nncc::coupleProbabilitiesKernel(nnc::CoupleProbabilitiesOp op)
   kernel.work = type.getDimSize(0);
   kernel.scratch.push_back(type);
   kernel.emit = [op](OpBuilder &b, Location loc, const KernelBuffers &buffers) {
-    Value one = b.create<arith::ConstantIndexOp>(loc, 1);
-    auto loop = b.create<scf::ForOp>(loc, buffers.lo, buffers.hi, one);
-    OpBuilder unit = OpBuilder::atBlockTerminator(loop.getBody());
-    ProbabilityCoupler(op, loc, buffers).emitRow(unit, loop.getInductionVar());
+    emitUnits(b, loc, buffers, [&](OpBuilder &inside, Value row) {
+      ProbabilityCoupler(op, loc, buffers).emitRow(inside, row);
+    });
   };
   return kernel;
 }

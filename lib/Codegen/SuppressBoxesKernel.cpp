@@ -174,10 +174,9 @@ WholeTensorKernel nncc::suppressBoxesKernel(nnc::SuppressBoxesOp op) {
   WholeTensorKernel kernel;
   kernel.work = shape[0] * shape[1];
   kernel.emit = [op](OpBuilder &b, Location loc, const KernelBuffers &buffers) {
-    Value one = b.create<arith::ConstantIndexOp>(loc, 1);
-    auto loop = b.create<scf::ForOp>(loc, buffers.lo, buffers.hi, one);
-    OpBuilder unit = OpBuilder::atBlockTerminator(loop.getBody());
-    BoxSuppressor(op, loc, buffers).emitUnit(unit, loop.getInductionVar());
+    emitUnits(b, loc, buffers, [&](OpBuilder &inside, Value unit) {
+      BoxSuppressor(op, loc, buffers).emitUnit(inside, unit);
+    });
   };
   return kernel;
 }

@@ -27,6 +27,14 @@ WholeTensorKernel nncc::wholeTensorKernel(Operation *op) {
       .Case([](nnc::WalkTreesOp op) { return walkTreesKernel(op); });
 }
 
+void nncc::emitUnits(OpBuilder &b, Location loc, const KernelBuffers &buffers,
+                     llvm::function_ref<void(OpBuilder &, Value)> body) {
+  Value one = b.create<arith::ConstantIndexOp>(loc, 1);
+  auto loop = b.create<scf::ForOp>(loc, buffers.lo, buffers.hi, one);
+  OpBuilder inside = OpBuilder::atBlockTerminator(loop.getBody());
+  body(inside, loop.getInductionVar());
+}
+
 void nncc::emitLoop(OpBuilder &b, Location loc, int64_t count,
                     llvm::function_ref<void(OpBuilder &, Value)> body) {
   Value zero = b.create<arith::ConstantIndexOp>(loc, 0);

@@ -41,6 +41,9 @@ WholeTensorKernel walkTreesKernel(nnc::WalkTreesOp op);
 mlir::Operation *wholeTensorOp(nnc::GroupOp group);
 WholeTensorKernel wholeTensorKernel(mlir::Operation *op);
 
+/// for (unit = lo; unit < hi; ++unit) body(b, unit)
+void emitUnits(mlir::OpBuilder &b, mlir::Location loc, const KernelBuffers &buffers,
+               llvm::function_ref<void(mlir::OpBuilder &, mlir::Value)> body);
 /// for (i = 0; i < count; ++i) body(b, i)
 void emitLoop(mlir::OpBuilder &b, mlir::Location loc, int64_t count,
               llvm::function_ref<void(mlir::OpBuilder &, mlir::Value)> body);

@@ -111,8 +111,16 @@ private:
     if (!member)
       return b.create<memref::GetGlobalOp>(cast<MemRefType>(arg.getType()),
                                            interface.weightsSymbol());
-    Value pointer = entry.loadFrame(block->getArgument(0), *member);
-    return b.create<UnrealizedConversionCastOp>(arg.getType(), pointer).getResult(0);
+    return loadMember(*member, 0, arg.getType(), block);
+  }
+
+  /// What lies `bytes` behind the pointer in a member of the frame, as a buffer.
+  Value loadMember(unsigned member, int64_t bytes, Type type, Block *block) {
+    Value pointer = entry.loadFrame(block->getArgument(0), member);
+    if (bytes != 0)
+      pointer = b.create<LLVM::GEPOp>(entry.ptr, b.getI8Type(), pointer,
+                                      b.create<LLVM::ConstantOp>(b.getI64Type(), bytes).getResult());
+    return b.create<UnrealizedConversionCastOp>(type, pointer).getResult(0);
   }
 
   /// A buffer of the same type that begins `bytes` behind the beginning of `buffer`.
@@ -127,11 +135,7 @@ private:
     Type type = buffer.getType();
     if (auto cast = buffer.getDefiningOp<memref::ReinterpretCastOp>())
       buffer = cast.getSource(); // a network input or output under another shape
-    unsigned member = *members[cast<BlockArgument>(buffer).getArgNumber()];
-    Value pointer = entry.loadFrame(block->getArgument(0), member);
-    Value distance = b.create<LLVM::ConstantOp>(b.getI64Type(), bytes);
-    Value moved = b.create<LLVM::GEPOp>(entry.ptr, b.getI8Type(), pointer, distance);
-    return b.create<UnrealizedConversionCastOp>(type, moved).getResult(0);
+    return loadMember(*members[cast<BlockArgument>(buffer).getArgNumber()], bytes, type, block);
   }
 
   /// Thread `tid` of `n` does the units work * tid / n up to (but without)
