@@ -22,15 +22,24 @@ GroupNest::GroupNest(nnc::GroupOp group) : group(group) {
   // A scalar is one element of one loop.
   SmallVector<int64_t> shape(type.getShape());
   parallel = std::max<int64_t>(1, type.getRank());
-  extents.assign(parallel, 1);
-  tile.assign(parallel, 1);
   for (unsigned dim = 0; dim < shape.size(); ++dim)
     loopOf.push_back(dim);
+  nnc::ScheduleAttr schedule = *group.getSchedule();
+  auto conv = dyn_cast_or_null<nnc::ConvOp>(anchor);
+  if (conv && conv.lanesStayInGroup(schedule.getLanes())) {
+    groupExtent = shape[1] = conv.getOutputsPerGroup();
+    ++parallel;
+    for (unsigned &loop : MutableArrayRef(loopOf).drop_front())
+      ++loop;
+  }
+  extents.assign(parallel, 1);
+  tile.assign(parallel, 1);
+  if (groupExtent)
+    extents[1] = conv.getGroups();
   // Panels of columns outside, rows inside: a panel of the right operand stays
   // in cache while the rows stream by.
   if (anchor && isa<nnc::MatmulOp>(anchor))
     std::swap(loopOf[shape.size() - 1], loopOf[shape.size() - 2]);
-  nnc::ScheduleAttr schedule = *group.getSchedule();
   for (unsigned dim = 0; dim < shape.size(); ++dim) {
     extents[loopOf[dim]] = shape[dim];
     if (dim == schedule.getLaneDim())
@@ -92,7 +101,6 @@ static int64_t channelBlock(nnc::LayoutAttr layout) {
 void GroupNest::addConv(nnc::ConvOp conv) {
   auto filter = nnc::typeOf(conv.getFilter());
   int64_t inputs = filter.getDimSize(1);
-  int64_t outputsPerGroup = filter.getDimSize(0) / conv.getGroups();
   unsigned inputArgument = cast<BlockArgument>(conv.getInput()).getArgNumber();
   int64_t block = channelBlock(group.getInLayout(inputArgument));
   // Input channels are reduced in the order they lie in memory: blocks outside
@@ -107,6 +115,8 @@ void GroupNest::addConv(nnc::ConvOp conv) {
     else if (split == 1 && block != 0 && inputs > 1)
       channel = channel + loop(addReduction(inputs));
   };
+  // Lanes of several groups take their channels out of one vector.
+  bool unrollsBlock = conv.getGroups() > 1 && !groupExtent;
   if (!strict)
     reduceBlocks();
   Exprs position, tap;
@@ -116,14 +126,16 @@ void GroupNest::addConv(nnc::ConvOp conv) {
   if (strict)
     reduceBlocks();
   if (split > 1)
-    channel = channel + loop(addReduction(split));
+    channel = channel + loop(addReduction(split, unrollsBlock));
   else if (block == 0 && inputs > 1)
     channel = channel + loop(addReduction(inputs));
 
-  Exprs input{result(0),
-              result(1).floorDiv(outputsPerGroup) * inputs + channel};
-  if (conv.getGroups() == 1)
-    input[1] = channel;
+  AffineExpr member = groupExtent
+                          ? loop(1)
+                          : result(1).floorDiv(conv.getOutputsPerGroup());
+  Exprs input{result(0), channel};
+  if (conv.getGroups() > 1)
+    input[1] = member * inputs + channel;
   llvm::append_range(input, position);
   Exprs weight{result(1), channel};
   llvm::append_range(weight, tap);

@@ -35,7 +35,10 @@ private:
     return mlir::getAffineDimExpr(i, group.getContext());
   }
   /// The index of the logical result's dimension `dim`.
-  mlir::AffineExpr result(unsigned dim) { return loop(loopOf[dim]); }
+  mlir::AffineExpr result(unsigned dim) {
+    mlir::AffineExpr index = loop(loopOf[dim]);
+    return dim == 1 && groupExtent ? loop(1) * groupExtent + index : index;
+  }
   /// The index of the result as index of an operand that broadcasts to it.
   Exprs broadcastIndex(mlir::RankedTensorType operand);
   /// Loops over window positions and the input index they reach.
@@ -74,6 +77,9 @@ private:
   mlir::RankedTensorType type; ///< of the logical result
   mlir::Operation *anchor = nullptr;
   llvm::SmallVector<unsigned> loopOf; ///< result dimension -> parallel loop
+  /// If loop 1 runs over groups of channels, and the one of dimension 1 within a group:
+  /// channels of a group.
+  int64_t groupExtent = 0;
   llvm::SmallVector<int64_t> extents, tile;
   unsigned parallel = 0;
   llvm::SmallVector<Access> initReads, reads, finishReads, indexReads;

@@ -73,6 +73,8 @@ private:
   mlir::Value address(mlir::OpBuilder &b, Block &block, const LinearIndex &index);
   mlir::Value loadScalar(mlir::OpBuilder &b, Block &block, unsigned buffer,
                          const LinearIndex &index);
+  mlir::Value loadNeighbours(mlir::OpBuilder &b, Block &block, unsigned buffer,
+                             const LinearIndex &first, mlir::VectorType type);
   mlir::Value loadLanes(mlir::OpBuilder &b, Block &block, unsigned buffer,
                         llvm::ArrayRef<LinearIndex> indices);
   // Elements as they are computed (ElementAccess.cpp).

@@ -206,6 +206,25 @@ static int64_t contiguousRun(ArrayRef<LinearIndex> lanes) {
   return 1;
 }
 
+/// Where the vector of as many neighbours begins that holds all lanes, at a multiple of
+/// its length; nothing if there is none. It ends in the buffer, as that has a multiple
+/// of its length, too.
+static std::optional<LinearIndex> alignedWindow(ArrayRef<LinearIndex> lanes,
+                                                int64_t bufferExtent) {
+  int64_t length = lanes.size();
+  LinearIndex window = lanes[0];
+  window.constant -= llvm::mod(window.constant, length);
+  bool isAligned = bufferExtent % length == 0 &&
+                   llvm::all_of(window.terms, [&](const auto &term) {
+                     return term.second % length == 0;
+                   });
+  bool holdsAll = llvm::all_of(lanes, [&](const LinearIndex &lane) {
+    return lane.terms == window.terms && lane.constant >= window.constant &&
+           lane.constant < window.constant + length;
+  });
+  return isAligned && holdsAll ? std::optional(window) : std::nullopt;
+}
+
 SmallVector<LinearIndex> RegisterTile::laneIndices(unsigned buffer,
                                                    ArrayRef<int64_t> offsets,
                                                    int64_t lanes) {
@@ -230,8 +249,19 @@ Value RegisterTile::loadScalar(OpBuilder &b, Block &block, unsigned buffer,
   return block.loads[key] = value;
 }
 
-/// Loads elements that lie anywhere: a vector, a broadcast, runs of neighbours
-/// put together, or element by element.
+/// A vector that several lanes or steps pick elements of.
+Value RegisterTile::loadNeighbours(OpBuilder &b, Block &block, unsigned buffer,
+                                   const LinearIndex &first, VectorType type) {
+  Value &value = block.loads[std::to_string(buffer) + "[" + keyWithConstant(first) + "x" +
+                             std::to_string(type.getNumElements())];
+  if (!value)
+    value = b.create<vector::LoadOp>(nest.getLoc(), type, flats[buffer],
+                                     address(b, block, first));
+  return value;
+}
+
+/// Loads elements that lie anywhere: a vector, a broadcast, runs of neighbours put
+/// together, elements of one vector, or element by element.
 Value RegisterTile::loadLanes(OpBuilder &b, Block &block, unsigned buffer,
                               ArrayRef<LinearIndex> indices) {
   Location loc = nest.getLoc();
@@ -250,6 +280,13 @@ Value RegisterTile::loadLanes(OpBuilder &b, Block &block, unsigned buffer,
     Value second = loadLanes(b, block, buffer, indices.take_back(lanes / 2));
     return b.create<vector::ShuffleOp>(loc, first, second,
                                        llvm::to_vector(llvm::seq<int64_t>(0, lanes)));
+  }
+  int64_t extent = cast<MemRefType>(flats[buffer].getType()).getDimSize(0);
+  if (auto window = alignedWindow(indices, extent)) {
+    Value all = loadNeighbours(b, block, buffer, *window, type);
+    SmallVector<int64_t> positions = llvm::map_to_vector(
+        indices, [&](const LinearIndex &lane) { return lane.constant - window->constant; });
+    return b.create<vector::ShuffleOp>(loc, all, all, positions);
   }
   SmallVector<Value> scalars = llvm::map_to_vector(indices, [&](const LinearIndex &index) {
     return loadScalar(b, block, buffer, index);

@@ -87,13 +87,22 @@ Value LayoutAssigner::materialize(OpBuilder &b, Value logical, const PhysicalTyp
   return copy;
 }
 
-/// `logical` as an image with at least the halo of `wanted`; any block will
-/// do if it is an image already.
+/// The channel block in which `user` reads `logical`: the one it has if it is an image
+/// already, unless all channels of a group have to lie together.
+int64_t LayoutAssigner::blockToRead(Value logical, Operation *user) {
+  auto conv = dyn_cast<nnc::ConvOp>(user);
+  if (conv && cutsChannelBlocks(conv, target))
+    return 0;
+  if (const auto &image = placements.find(logical)->second.image)
+    return image->block;
+  return channelBlockFor(nnc::typeOf(logical).getDimSize(1), target);
+}
+
+/// `logical` as an image with at least the halo of `wanted`.
 Placement LayoutAssigner::materializeImage(OpBuilder &b, Value logical,
                                            ImageLayout wanted) {
   const Placement &from = placements.find(logical)->second;
-  if (from.image) {
-    wanted.block = from.image->block;
+  if (from.image && from.image->block == wanted.block) {
     ImageLayout merged = *from.image;
     merged.mergeHalo(wanted.haloBegin, wanted.haloEnd);
     bool fits = merged.haloBegin == from.image->haloBegin &&
@@ -141,17 +150,18 @@ Placement LayoutAssigner::placeInput(OpBuilder &b, nnc::GroupOp group,
     if (user->hasTrait<nnc::WholeTensors>())
       return as(rowMajor(type));
     if (auto halo = inputHalo(use)) {
-      ImageLayout wanted = ImageLayout::withoutHalo(
-          channelBlockFor(type.getDimSize(1), target), halo->begin.size());
+      ImageLayout wanted = ImageLayout::withoutHalo(blockToRead(logical, user),
+                                                    halo->begin.size());
       wanted.mergeHalo(halo->begin, halo->end);
       wanted.pad = padValue(*halo, logical);
       return materializeImage(b, logical, wanted);
     }
     if (auto conv = dyn_cast<nnc::ConvOp>(user); conv && isConstant &&
-        use.getOperandNumber() == 1)
-      return as(filterLayout(
-          type, conv.isDepthwise(), weightPanel(type.getDimSize(0), target),
-          channelBlockFor(nnc::typeOf(conv.getInput()).getDimSize(1), target)));
+        use.getOperandNumber() == 1) {
+      auto input = cast<BlockArgument>(conv.getInput());
+      Value image = group.getInputs()[input.getArgNumber()];
+      return as(filterLayout(conv, blockToRead(image, conv), target));
+    }
     if (!isa<nnc::MatmulOp>(user))
       continue;
     bool isRight = use.getOperandNumber() == 1;
@@ -216,6 +226,15 @@ bool LayoutAssigner::hasOnlyRowMajorUsers(Value value) {
   });
 }
 
+/// True if a convolution reads `value` whose groups do not fit its channel blocks.
+bool LayoutAssigner::hasCuttingUser(Value value) {
+  return llvm::any_of(value.getUses(), [&](OpOperand &use) {
+    auto group = dyn_cast<nnc::GroupOp>(use.getOwner());
+    auto conv = group ? dyn_cast_or_null<nnc::ConvOp>(anchorOf(group)) : nullptr;
+    return conv && consumerHalo(use) && cutsChannelBlocks(conv, target);
+  });
+}
+
 /// An image with the halo that the consumers of `result` need.
 ImageLayout LayoutAssigner::imageFor(Value result, int64_t block) {
   ImageLayout image =
@@ -232,7 +251,10 @@ std::optional<ImageLayout> LayoutAssigner::resultImage(nnc::GroupOp group) {
   Value result = group.getResult(0);
   if (hasOnlyRowMajorUsers(result) || !computesImage(group))
     return std::nullopt;
-  return imageFor(result, channelBlockFor(nnc::typeOf(result).getDimSize(1), target));
+  auto conv = dyn_cast_or_null<nnc::ConvOp>(anchorOf(group));
+  bool isCut = (conv && cutsChannelBlocks(conv, target)) || hasCuttingUser(result);
+  return imageFor(
+      result, isCut ? 0 : channelBlockFor(nnc::typeOf(result).getDimSize(1), target));
 }
 
 /// A group with several results: kernels of whole tensors write row-major ones.

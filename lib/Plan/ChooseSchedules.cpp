@@ -28,6 +28,8 @@ struct TileProblem {
   /// in every lane (pooling, depthwise convolution, elementwise).
   bool contraction = false;
   int64_t depth = 1; ///< products per element of a contraction
+  /// Vectors of a contraction hold several groups, each with a scalar of its own.
+  bool manyGroups = false;
   /// Of a sliding window without contraction: taps along `pointDim`, which one
   /// reduction step handles together, their spacing, and whether each tap has a
   /// weight vector.
@@ -68,6 +70,25 @@ int64_t innermostBlock(nnc::LayoutAttr layout, unsigned dim) {
     return 1;
   return cast<AffineConstantExpr>(cast<AffineBinaryOpExpr>(last).getRHS())
       .getValue();
+}
+
+/// Bits of the widest element that the group holds in registers. Narrow ones do
+/// not count: layouts are blocked for vectors of f32.
+unsigned widestElement(nnc::GroupOp group) {
+  unsigned bits = 32;
+  auto visit = [&](Type type) {
+    if (auto tensor = dyn_cast<RankedTensorType>(type))
+      bits = std::max(bits, tensor.getElementTypeBitWidth());
+  };
+  llvm::for_each(group.getBody().getArgumentTypes(), visit);
+  for (Operation &op : group.getBody().front())
+    llvm::for_each(op.getResultTypes(), visit);
+  return bits;
+}
+
+/// Lanes of a vector of that element.
+int64_t lanesFor(nnc::GroupOp group, const TargetInfo &target) {
+  return std::max(1u, target.vectorBits / widestElement(group));
 }
 
 /// The weight operand of a contraction and its dimension along the lanes.
@@ -131,6 +152,16 @@ void setChains(TileProblem &problem, nnc::GroupOp group, Operation *anchor,
     problem.chains = chainsFor(extent);
 }
 
+void setGroups(TileProblem &problem, nnc::ConvOp conv, int64_t lanes) {
+  if (conv.lanesStayInGroup(lanes)) {
+    problem.laneExtent = conv.getOutputsPerGroup();
+    if (problem.block == problem.laneExtent)
+      problem.block = 1; // no tile straddles it
+    return;
+  }
+  problem.manyGroups = problem.contraction && conv.getGroups() > 1;
+}
+
 TileProblem problemOf(nnc::GroupOp group, const TargetInfo &target) {
   TileProblem problem;
   auto yield = cast<nnc::YieldOp>(group.getBody().front().getTerminator());
@@ -164,6 +195,8 @@ TileProblem problemOf(nnc::GroupOp group, const TargetInfo &target) {
     problem.depth = depthOf(anchor);
   if (anchor && isa<nnc::ConvOp, nnc::MatmulOp>(anchor))
     problem.block = std::max(problem.block, weightPanelOf(group, anchor));
+  if (auto conv = dyn_cast_or_null<nnc::ConvOp>(anchor))
+    setGroups(problem, conv, lanesFor(group, target));
   return problem;
 }
 
@@ -179,6 +212,8 @@ double stepCycles(const TargetInfo &target, const TileProblem &problem,
   const double loopOverhead = 0.5;
   if (target.vectorBits == 0)
     return fmas + loads + 2 * loopOverhead;
+  if (problem.manyGroups) // a permutation per product
+    fmas = std::max(fmas, double(vectors * points));
   return std::max({fmas, loads / 2, double(target.fmaLatency)}) + loopOverhead;
 }
 
@@ -227,6 +262,8 @@ bool fitsRegisters(const TargetInfo &target, const TileProblem &problem,
   // all inputs and weights of a window's row, which LLVM loads first. Without
   // FMA there is a product, and one register is spare.
   int64_t needed = vectors * points * problem.chains + (target.hasFma ? 0 : 1) + 1;
+  if (problem.manyGroups) // a vector of the input serves products one after the other
+    needed += vectors * points;
   needed += problem.contraction
                 ? vectors + 1
                 : vectors * (problem.inputs(points) +
@@ -245,25 +282,6 @@ bool weightsNeedPrefetch(nnc::GroupOp group, const TargetInfo &target,
   auto physical = nnc::typeOf(group.getInputs()[weight.getArgNumber()]);
   uint64_t bytes = physical.getNumElements() * physical.getElementTypeBitWidth() / 8;
   return bytes > target.l2Bytes / 2;
-}
-
-/// Bits of the widest element that the group holds in registers. Narrow ones do
-/// not count: layouts are blocked for vectors of f32.
-unsigned widestElement(nnc::GroupOp group) {
-  unsigned bits = 32;
-  auto visit = [&](Type type) {
-    if (auto tensor = dyn_cast<RankedTensorType>(type))
-      bits = std::max(bits, tensor.getElementTypeBitWidth());
-  };
-  llvm::for_each(group.getBody().getArgumentTypes(), visit);
-  for (Operation &op : group.getBody().front())
-    llvm::for_each(op.getResultTypes(), visit);
-  return bits;
-}
-
-/// Lanes of a vector of that element.
-int64_t lanesFor(nnc::GroupOp group, const TargetInfo &target) {
-  return std::max(1u, target.vectorBits / widestElement(group));
 }
 
 /// The tile of a reduction along memory: rows enough to hide the latency of an

@@ -77,8 +77,28 @@ int64_t nncc::weightPanel(int64_t outputs, const TargetInfo &target) {
   return std::min<int64_t>(panel, llvm::PowerOf2Ceil(outputs));
 }
 
-PhysicalType nncc::filterLayout(RankedTensorType filter, bool depthwise,
-                                int64_t panel, int64_t inBlock) {
+static bool fits(int64_t channels, int64_t block) {
+  return block <= 1 || channels % block == 0 || block % channels == 0;
+}
+
+bool nncc::cutsChannelBlocks(nnc::ConvOp conv, const TargetInfo &target) {
+  int64_t inputs = nnc::typeOf(conv.getInput()).getDimSize(1);
+  int64_t outputs = nnc::typeOf(conv.getResult()).getDimSize(1);
+  int64_t groups = conv.getGroups();
+  if (groups == 1 || conv.isDepthwise())
+    return false;
+  return !fits(inputs / groups, channelBlockFor(inputs, target)) ||
+         !fits(outputs / groups, channelBlockFor(outputs, target));
+}
+
+PhysicalType nncc::filterLayout(nnc::ConvOp conv, int64_t inBlock,
+                                const TargetInfo &target) {
+  RankedTensorType filter = nnc::typeOf(conv.getFilter());
+  bool depthwise = conv.isDepthwise();
+  int64_t panel = weightPanel(filter.getDimSize(0), target);
+  bool hasGroups = conv.getGroups() > 1 && !depthwise;
+  if (hasGroups && !fits(conv.getOutputsPerGroup(), panel))
+    panel = conv.getOutputsPerGroup();
   MLIRContext *context = filter.getContext();
   unsigned rank = filter.getRank();
   auto dim = [&](unsigned i) { return getAffineDimExpr(i, context); };

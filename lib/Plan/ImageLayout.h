@@ -42,11 +42,14 @@ PhysicalType rowMajor(mlir::RankedTensorType logical);
 /// power of two for few channels, planar below four.
 int64_t channelBlockFor(int64_t channels, const TargetInfo &target);
 
+/// True if the groups of `conv` neither fill the target's channel blocks nor fit into
+/// them: its input and result are N H W C then, where a group's channels lie together.
+bool cutsChannelBlocks(nnc::ConvOp conv, const TargetInfo &target);
+
 /// The layout in which a convolution streams its constant filter, O x C/groups
-/// x spatial: panels of `panel` output channels, input channels in the order
-/// of an activation blocked by `inBlock`.
-PhysicalType filterLayout(mlir::RankedTensorType filter, bool depthwise,
-                          int64_t panel, int64_t inBlock);
+/// x spatial: panels of output channels of one group, or of whole groups, and input
+/// channels in the order of an activation blocked by `inBlock`.
+PhysicalType filterLayout(nnc::ConvOp conv, int64_t inBlock, const TargetInfo &target);
 
 /// The layout in which a matrix product streams its constant right operand,
 /// batch x K x N: panels of `panel` columns.

@@ -37,6 +37,7 @@ private:
                        const PhysicalType &to, mlir::Value into = nullptr);
   mlir::Value materialize(mlir::OpBuilder &b, mlir::Value logical,
                           const PhysicalType &to);
+  int64_t blockToRead(mlir::Value logical, mlir::Operation *user);
   Placement materializeImage(mlir::OpBuilder &b, mlir::Value logical,
                              ImageLayout wanted);
   Placement placeInput(mlir::OpBuilder &b, nnc::GroupOp group,
@@ -45,6 +46,7 @@ private:
   bool isNonNegative(mlir::Value logical);
   bool computesImage(nnc::GroupOp group);
   bool hasOnlyRowMajorUsers(mlir::Value value);
+  bool hasCuttingUser(mlir::Value value);
   ImageLayout imageFor(mlir::Value result, int64_t block);
   std::optional<ImageLayout> resultImage(nnc::GroupOp group);
   void place(nnc::GroupOp group);

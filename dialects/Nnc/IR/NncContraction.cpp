@@ -15,6 +15,20 @@ bool ConvOp::isDepthwise() {
   return getGroups() > 1 && filter.getDimSize(1) == 1;
 }
 
+int64_t ConvOp::getOutputsPerGroup() {
+  return cast<RankedTensorType>(getFilter().getType()).getDimSize(0) /
+         static_cast<int64_t>(getGroups());
+}
+
+bool ConvOp::lanesStayInGroup(int64_t lanes) {
+  // Elements of wider groups are costly to spread over a vector: permutations work
+  // within 128 bits, or take two instructions.
+  const int64_t widest = 4;
+  int64_t outputs = getOutputsPerGroup();
+  bool holdsGroups = outputs <= widest && lanes > outputs && lanes % outputs == 0;
+  return getGroups() > 1 && !isDepthwise() && !holdsGroups;
+}
+
 LogicalResult ConvOp::verify() {
   unsigned rank = getSpatialRank();
   if (getDilations().size() != rank || getPadBegin().size() != rank ||

@@ -40,6 +40,10 @@ def Nnc_ConvOp : Nnc_Inferred<"conv"> {
     unsigned getSpatialRank() { return getStrides().size(); }
     /// One input channel per group and at least two groups.
     bool isDepthwise();
+    int64_t getOutputsPerGroup();
+    /// True if vectors of `lanes` output channels begin anew with each of several
+    /// groups, false if one vector holds whole groups.
+    bool lanesStayInGroup(int64_t lanes);
   }];
 }
 

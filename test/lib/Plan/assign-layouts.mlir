@@ -31,6 +31,31 @@ func.func @unreached(%x: tensor<1x1x8x8xf32>, %w: tensor<16x1x3x3xf32>) -> tenso
   return %0 : tensor<1x16x4x4xf32>
 }
 
+// Groups of 20 channels do not fit blocks of 16: all channels of a pixel lie together, and
+// the weights in one panel per group. Groups of 16 fit.
+// CHECK-LABEL: func @cut_blocks
+// CHECK: nnc.group ins(%arg0 : tensor<1x40x8x8xf32>) -> tensor<1x8x8x40xf32>
+// CHECK: tensor<2x1x1x20x20xf32>) -> tensor<1x8x8x40xf32>
+// CHECK: tensor<3x1x1x40x16xf32>) -> tensor<1x40x8x8xf32>
+func.func @cut_blocks(%x: tensor<1x40x8x8xf32>) -> tensor<1x40x8x8xf32> {
+  %w = nnc.constant dense<1.0> : tensor<40x20x1x1xf32>
+  %0 = nnc.conv %x, %w {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, padBegin = array<i64: 0, 0>,
+      padEnd = array<i64: 0, 0>, groups = 2 : i64} : (tensor<1x40x8x8xf32>, tensor<40x20x1x1xf32>) -> tensor<1x40x8x8xf32>
+  %v = nnc.constant dense<1.0> : tensor<40x40x1x1xf32>
+  %1 = nnc.conv %0, %v {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, padBegin = array<i64: 0, 0>,
+      padEnd = array<i64: 0, 0>, groups = 1 : i64} : (tensor<1x40x8x8xf32>, tensor<40x40x1x1xf32>) -> tensor<1x40x8x8xf32>
+  return %1 : tensor<1x40x8x8xf32>
+}
+
+// CHECK-LABEL: func @fill_blocks
+// CHECK: -> tensor<1x2x8x8x16xf32>
+func.func @fill_blocks(%x: tensor<1x32x8x8xf32>) -> tensor<1x32x8x8xf32> {
+  %w = nnc.constant dense<1.0> : tensor<32x16x1x1xf32>
+  %0 = nnc.conv %x, %w {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, padBegin = array<i64: 0, 0>,
+      padEnd = array<i64: 0, 0>, groups = 2 : i64} : (tensor<1x32x8x8xf32>, tensor<32x16x1x1xf32>) -> tensor<1x32x8x8xf32>
+  return %0 : tensor<1x32x8x8xf32>
+}
+
 // A transposed N H W C input is the N H W C layout: nothing is copied there.
 // CHECK-LABEL: func @transposed
 // NHWC-LABEL: func @transposed

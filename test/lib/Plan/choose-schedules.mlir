@@ -60,4 +60,25 @@ func.func @packed(%a: tensor<8x64xf32>) -> tensor<8x64xf32> {
   %0 = nnc.matmul %a, %b : (tensor<8x64xf32>, tensor<64x64xf32>) -> tensor<8x64xf32>
   return %0 : tensor<8x64xf32>
 }
+
+// Vectors begin anew with each group, unless one holds several small ones.
+// V4-LABEL: func @wide_groups
+// V4: #nnc.schedule<lanes = 8, vectors = 1, laneDim = 1, points = 8, pointDim = 3>
+func.func @wide_groups(%x: tensor<1x32x8x8xf32>) -> tensor<1x32x8x8xf32> {
+  %w = nnc.constant dense<1.0> : tensor<32x8x1x1xf32>
+  %0 = nnc.conv %x, %w {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, padBegin = array<i64: 0, 0>,
+      padEnd = array<i64: 0, 0>, groups = 4 : i64} : (tensor<1x32x8x8xf32>, tensor<32x8x1x1xf32>) -> tensor<1x32x8x8xf32>
+  return %0 : tensor<1x32x8x8xf32>
+}
+
+// V4-LABEL: func @narrow_groups
+// V4: #nnc.schedule<lanes = 16, vectors = 1, laneDim = 1, points = 8, pointDim = 3>
+// V3-LABEL: func @narrow_groups
+// V3: #nnc.schedule<lanes = 8, vectors = 2, laneDim = 1, points = 3, pointDim = 3>
+func.func @narrow_groups(%x: tensor<1x32x8x8xf32>) -> tensor<1x32x8x8xf32> {
+  %w = nnc.constant dense<1.0> : tensor<32x4x1x1xf32>
+  %0 = nnc.conv %x, %w {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, padBegin = array<i64: 0, 0>,
+      padEnd = array<i64: 0, 0>, groups = 8 : i64} : (tensor<1x32x8x8xf32>, tensor<32x4x1x1xf32>) -> tensor<1x32x8x8xf32>
+  return %0 : tensor<1x32x8x8xf32>
+}
 }

@@ -29,10 +29,12 @@ class Layer:
     shape: list
     filter: int
     floor: float
+    groups: int = 1
 
     @property
     def channels(self):
-        return self.shape[1]
+        """Of a group, which is the depth of the product."""
+        return self.shape[1] // self.groups
 
     def operations(self):
         return 2 * math.prod(self.shape) * self.channels * max(self.filter, 1)**2
@@ -43,11 +45,12 @@ class Layer:
         window = [self.filter, self.filter] if self.filter else []
         deviation = np.sqrt((2 if self.filter else 1) / (self.channels * np.prod(window)))
         for i in range(length):
-            values = random.standard_normal([self.channels, self.channels, *window]) * deviation
+            values = random.standard_normal([self.shape[1], self.channels, *window]) * deviation
             weights.append(numpy_helper.from_array(values.astype(np.float32), f"w{i}"))
             if self.filter:
                 pads = [self.filter // 2] * 4
-                nodes.append(helper.make_node("Conv", [f"v{i}", f"w{i}"], [f"c{i}"], pads=pads))
+                nodes.append(helper.make_node("Conv", [f"v{i}", f"w{i}"], [f"c{i}"], pads=pads,
+                                              group=self.groups))
                 nodes.append(helper.make_node("Relu", [f"c{i}"], [f"v{i + 1}"]))
             else:
                 nodes.append(helper.make_node("MatMul", [f"v{i}", f"w{i}"], [f"v{i + 1}"]))
@@ -66,11 +69,19 @@ class Layer:
         return programs
 
 
-# A product of 512 x 512 matrices, and the convolutions of ResNet.
+# A product of 512 x 512 matrices, and the convolutions of ResNet, ResNeXt (groups of 4, 8
+# and 16 channels) and ShuffleNet (groups of 34 and 68). Where the channels of a group do not
+# fill vectors of every target, loads and permutations decide: there is no floor.
 LAYERS = [Layer("gemm 512^3", [512, 512], 0, 0.90)] + [
     Layer(f"conv {filter}x{filter} {channels}@{extent}", [1, channels, extent, extent], filter,
           0.85)
-    for filter in (3, 1) for channels, extent in ((64, 56), (128, 28), (256, 14), (512, 7))]
+    for filter in (3, 1) for channels, extent in ((64, 56), (128, 28), (256, 14), (512, 7))
+] + [
+    Layer(f"conv {filter}x{filter} {channels}@{extent} / {groups}", [1, channels, extent, extent],
+          filter, floor, groups)
+    for filter, channels, extent, groups, floor in (
+        (3, 128, 56, 32, 0), (3, 256, 28, 32, 0), (3, 512, 14, 32, 0.85), (1, 136, 28, 4, 0),
+        (1, 272, 14, 4, 0))]
 
 
 def measure(peak, programs, seconds):
@@ -108,5 +119,6 @@ def run(peak, folder, options, seconds, check):
         low = fraction < layer.floor
         below += [layer.name] if low else []
         print(f"{layer.name:20} {spent * 1e6:7.1f} us {rate / 1e9:9.1f} {fraction:8.1%} "
-              f"{layer.floor:7.0%}{'  below' if low else ''}", flush=True)
+              f"{f'{layer.floor:.0%}' if layer.floor else '':>7}{'  below' if low else ''}",
+              flush=True)
     return below
