@@ -175,6 +175,11 @@ TileProblem problemOf(nnc::GroupOp group, const TargetInfo &target) {
   if (anchor && isa<nnc::ConvOp>(anchor)) {
     problem.laneDim = 1;
     problem.contraction = !cast<nnc::ConvOp>(anchor).isDepthwise();
+  } else if (auto pool = dyn_cast_or_null<nnc::PoolOp>(anchor)) {
+    // A window is many loads and one store.
+    auto input = cast<BlockArgument>(pool.getInput());
+    problem.laneDim = contiguousDim(group.getInLayout(input.getArgNumber()),
+                                    nnc::typeOf(pool.getInput()));
   } else if (anchor && isa<nnc::MatmulOp>(anchor)) {
     problem.laneDim = rank - 1;
     problem.pointDim = rank - 2;
@@ -307,6 +312,15 @@ bool isEmpty(nnc::GroupOp group) {
   return nnc::typeOf(yield.getValues().front()).getNumElements() == 0;
 }
 
+/// Vectors (or scalars) of a tile for which each copy of the code pays: functions need
+/// no more than what hides their latency.
+int64_t mostElements(nnc::GroupOp group, const TargetInfo &target) {
+  auto isFunction = [](Operation &op) { return op.hasTrait<nnc::FunctionCode>(); };
+  if (anchorOf(group) || llvm::none_of(group.getBody().front(), isFunction))
+    return std::numeric_limits<int64_t>::max();
+  return target.vectorBits ? 4 : 2;
+}
+
 nnc::ScheduleAttr chooseSchedule(nnc::GroupOp group, const TargetInfo &target) {
   if (isEmpty(group))
     return nnc::ScheduleAttr::get(group.getContext(), /*lanes=*/1, /*vectors=*/1,
@@ -322,11 +336,13 @@ nnc::ScheduleAttr chooseSchedule(nnc::GroupOp group, const TargetInfo &target) {
   // hides the loop's cost.
   int64_t maxVectors = std::min<int64_t>(llvm::divideCeil(problem.laneExtent, lanes), 8);
   int64_t maxPoints = std::min<int64_t>(problem.pointExtent, anchorOf(group) ? 28 : 4);
+  int64_t maxElements = mostElements(group, target);
   double best = std::numeric_limits<double>::infinity();
   int64_t bestVectors = 1, bestPoints = 1;
   for (int64_t vectors = 1; vectors <= maxVectors; ++vectors)
     for (int64_t points = 1; points <= maxPoints; ++points) {
-      if (!fitsRegisters(target, problem, vectors, points))
+      if (!fitsRegisters(target, problem, vectors, points) ||
+          vectors * points > maxElements)
         continue;
       double cycles = totalCycles(target, problem, lanes, vectors, points);
       if (cycles < best) {

@@ -26,6 +26,9 @@ namespace nncc::nnc {
 /// Marks operations whose kernels are no loop nests over elements.
 template <typename Op>
 class WholeTensors : public mlir::OpTrait::TraitBase<Op, WholeTensors> {};
+/// Marks operations with code for an element that is long, and copied in vain.
+template <typename Op>
+class FunctionCode : public mlir::OpTrait::TraitBase<Op, FunctionCode> {};
 } // namespace nncc::nnc
 
 #define GET_ATTRDEF_CLASSES

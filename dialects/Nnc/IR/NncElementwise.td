@@ -3,9 +3,11 @@
 #ifndef DIALECTS_NNC_IR_NNCELEMENTWISE
 #define DIALECTS_NNC_IR_NNCELEMENTWISE
 
-class Nnc_Elementwise<string mnemonic, string meaning, dag args> : Nnc_Op<mnemonic,
-    [Pure, DeclareOpInterfaceMethods<Nnc_ScalarSemantics>,
-     DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
+def Nnc_FunctionCode : NativeOpTrait<"FunctionCode"> { let cppNamespace = "::nncc::nnc"; }
+
+class Nnc_Elementwise<string mnemonic, string meaning, dag args, list<Trait> traits = []>
+    : Nnc_Op<mnemonic, traits # [Pure, DeclareOpInterfaceMethods<Nnc_ScalarSemantics>,
+                                 DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
   let summary = meaning;
   let description = [{
     Elementwise with NumPy (ONNX multidirectional) broadcasting of the operands.
@@ -19,8 +21,11 @@ class Nnc_Elementwise<string mnemonic, string meaning, dag args> : Nnc_Op<mnemon
 }
 class Nnc_Unary<string mnemonic, string meaning>
     : Nnc_Elementwise<mnemonic, meaning, (ins AnyStaticShapeTensor:$input)>;
-class Nnc_Binary<string mnemonic, string meaning>
-    : Nnc_Elementwise<mnemonic, meaning, (ins AnyStaticShapeTensor:$lhs, AnyStaticShapeTensor:$rhs)>;
+class Nnc_Function<string mnemonic, string meaning>
+    : Nnc_Elementwise<mnemonic, meaning, (ins AnyStaticShapeTensor:$input), [Nnc_FunctionCode]>;
+class Nnc_Binary<string mnemonic, string meaning, list<Trait> traits = []>
+    : Nnc_Elementwise<mnemonic, meaning, (ins AnyStaticShapeTensor:$lhs, AnyStaticShapeTensor:$rhs),
+                      traits>;
 
 // Numbers: integers and floats.
 def Nnc_AddOp : Nnc_Binary<"add", "x + y"> { let hasFolder = 1; }
@@ -29,7 +34,7 @@ def Nnc_MulOp : Nnc_Binary<"mul", "x * y"> { let hasFolder = 1; }
 def Nnc_DivOp : Nnc_Binary<"div", "x / y; integers round to zero, x / 0 is 0"> { let hasFolder = 1; }
 def Nnc_ModOp : Nnc_Binary<"mod", "x - y * floor(x / y); of integers 0 if y is 0">;
 def Nnc_RemOp : Nnc_Binary<"rem", "x - y * trunc(x / y); of integers 0 if y is 0">;
-def Nnc_PowOp : Nnc_Binary<"pow", "x to the power of y">;
+def Nnc_PowOp : Nnc_Binary<"pow", "x to the power of y", [Nnc_FunctionCode]>;
 def Nnc_MaxOp : Nnc_Binary<"max", "the larger of x and y, NaN if one is"> { let hasCanonicalizer = 1; }
 def Nnc_MinOp : Nnc_Binary<"min", "the smaller of x and y, NaN if one is">;
 def Nnc_ReluOp : Nnc_Unary<"relu", "0 > x ? 0 : x"> { let hasFolder = 1; }
@@ -41,24 +46,24 @@ def Nnc_FloorOp : Nnc_Unary<"floor", "the largest whole number up to x">;
 def Nnc_CeilOp : Nnc_Unary<"ceil", "the smallest whole number from x on">;
 def Nnc_RoundOp : Nnc_Unary<"round", "the whole number next to x, of two the even one">;
 def Nnc_SqrtOp : Nnc_Unary<"sqrt", "the square root of x">;
-def Nnc_ExpOp : Nnc_Unary<"exp", "e^x">;
-def Nnc_Expm1Op : Nnc_Unary<"expm1", "e^x - 1, exact near 0">;
-def Nnc_LogOp : Nnc_Unary<"log", "the natural logarithm of x">;
-def Nnc_Log1pOp : Nnc_Unary<"log1p", "the natural logarithm of 1 + x, exact near 0">;
-def Nnc_SigmoidOp : Nnc_Unary<"sigmoid", "1 / (1 + e^-x)">;
-def Nnc_TanhOp : Nnc_Unary<"tanh", "the hyperbolic tangent of x">;
-def Nnc_ErfOp : Nnc_Unary<"erf", "the error function of x">;
-def Nnc_SinOp : Nnc_Unary<"sin", "the sine of x">;
-def Nnc_CosOp : Nnc_Unary<"cos", "the cosine of x">;
-def Nnc_TanOp : Nnc_Unary<"tan", "the tangent of x">;
-def Nnc_AsinOp : Nnc_Unary<"asin", "the arc sine of x">;
-def Nnc_AcosOp : Nnc_Unary<"acos", "the arc cosine of x">;
-def Nnc_AtanOp : Nnc_Unary<"atan", "the arc tangent of x">;
-def Nnc_SinhOp : Nnc_Unary<"sinh", "the hyperbolic sine of x">;
-def Nnc_CoshOp : Nnc_Unary<"cosh", "the hyperbolic cosine of x">;
-def Nnc_AsinhOp : Nnc_Unary<"asinh", "the inverse hyperbolic sine of x">;
-def Nnc_AcoshOp : Nnc_Unary<"acosh", "the inverse hyperbolic cosine of x">;
-def Nnc_AtanhOp : Nnc_Unary<"atanh", "the inverse hyperbolic tangent of x">;
+def Nnc_ExpOp : Nnc_Function<"exp", "e^x">;
+def Nnc_Expm1Op : Nnc_Function<"expm1", "e^x - 1, exact near 0">;
+def Nnc_LogOp : Nnc_Function<"log", "the natural logarithm of x">;
+def Nnc_Log1pOp : Nnc_Function<"log1p", "the natural logarithm of 1 + x, exact near 0">;
+def Nnc_SigmoidOp : Nnc_Function<"sigmoid", "1 / (1 + e^-x)">;
+def Nnc_TanhOp : Nnc_Function<"tanh", "the hyperbolic tangent of x">;
+def Nnc_ErfOp : Nnc_Function<"erf", "the error function of x">;
+def Nnc_SinOp : Nnc_Function<"sin", "the sine of x">;
+def Nnc_CosOp : Nnc_Function<"cos", "the cosine of x">;
+def Nnc_TanOp : Nnc_Function<"tan", "the tangent of x">;
+def Nnc_AsinOp : Nnc_Function<"asin", "the arc sine of x">;
+def Nnc_AcosOp : Nnc_Function<"acos", "the arc cosine of x">;
+def Nnc_AtanOp : Nnc_Function<"atan", "the arc tangent of x">;
+def Nnc_SinhOp : Nnc_Function<"sinh", "the hyperbolic sine of x">;
+def Nnc_CoshOp : Nnc_Function<"cosh", "the hyperbolic cosine of x">;
+def Nnc_AsinhOp : Nnc_Function<"asinh", "the inverse hyperbolic sine of x">;
+def Nnc_AcoshOp : Nnc_Function<"acosh", "the inverse hyperbolic cosine of x">;
+def Nnc_AtanhOp : Nnc_Function<"atanh", "the inverse hyperbolic tangent of x">;
 
 // Bools and integers, bit by bit.
 def Nnc_AndOp : Nnc_Binary<"and", "x & y">;

@@ -18,9 +18,11 @@ using namespace mlir;
 ///  3. fold-transpose: pads and factors move beside their contraction;
 ///  4. fold-constants: the constants that were transposed for that;
 ///  5. fold-pad: while the contraction still reads the pad;
-///  6. fold-scale-shift: contractions are in their final form;
-///  7. decompose-softmax: last, because others move a softmax as one op;
-///  8. canonicalize, cse, symbol-dce: clean up.
+///  6. trim-windows: all padding of a convolution is its own;
+///  7. fold-constants: the filters that were trimmed;
+///  8. fold-scale-shift: contractions are in their final form;
+///  9. decompose-softmax: last, because others move a softmax as one op;
+/// 10. canonicalize, cse, symbol-dce: clean up.
 void nncc::nnc::addGraphPasses(OpPassManager &manager) {
   OpPassManager &network = manager.nest<func::FuncOp>();
   network.addPass(createCanonicalizerPass());
@@ -28,6 +30,8 @@ void nncc::nnc::addGraphPasses(OpPassManager &manager) {
   network.addPass(createFoldTranspose());
   network.addPass(createFoldConstants());
   network.addPass(createFoldPad());
+  network.addPass(createTrimWindows());
+  network.addPass(createFoldConstants());
   network.addPass(createFoldScaleShift());
   network.addPass(createDecomposeSoftmax());
   network.addPass(createCanonicalizerPass());

@@ -34,6 +34,14 @@ def FoldTranspose : Pass<"nnc-fold-transpose", "::mlir::func::FuncOp"> {
   let summary = "Compose, cancel and move transposes so that fewer remain";
 }
 
+def TrimWindows : Pass<"nnc-trim-windows", "::mlir::func::FuncOp"> {
+  let summary = "Leave out taps of convolutions that read nothing but padding";
+  let description = [{
+    Widely dilated windows on small maps: of three taps 36 apart only the middle one
+    reaches a map of 33, and the border of 36 elements would make it ten times as large.
+  }];
+}
+
 def DecomposeSoftmax : Pass<"nnc-decompose-softmax", "::mlir::func::FuncOp"> {
   let summary = "Write softmax as reductions and elementwise operations";
 }

@@ -81,4 +81,24 @@ func.func @narrow_groups(%x: tensor<1x32x8x8xf32>) -> tensor<1x32x8x8xf32> {
       padEnd = array<i64: 0, 0>, groups = 8 : i64} : (tensor<1x32x8x8xf32>, tensor<32x4x1x1xf32>) -> tensor<1x32x8x8xf32>
   return %0 : tensor<1x32x8x8xf32>
 }
+
+// A pool reads many elements and writes one: vectors run where its input lies together.
+// V4-LABEL: func @pool
+// V4: schedule = #nnc.schedule<lanes = 16, vectors = {{[0-9]+}}, laneDim = 1
+// V4: schedule = #nnc.schedule<lanes = 16, vectors = {{[0-9]+}}, laneDim = 1
+func.func @pool(%x: tensor<1x32x8x8xf32>) -> tensor<1x32x8x8xf32> {
+  %0 = nnc.pool max %x {window = array<i64: 3, 3>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>,
+      padBegin = array<i64: 1, 1>, padEnd = array<i64: 1, 1>} : (tensor<1x32x8x8xf32>) -> tensor<1x32x8x8xf32>
+  return %0 : tensor<1x32x8x8xf32>
+}
+
+// Few copies of a long code.
+// V4-LABEL: func @function
+// V4: #nnc.schedule<lanes = 16, vectors = 1, laneDim = 1, points = 4, pointDim = 0>
+// M4-LABEL: func @function
+// M4: #nnc.schedule<lanes = 1, vectors = 1, laneDim = 1, points = 2, pointDim = 0>
+func.func @function(%x: tensor<64x512xf32>) -> tensor<64x512xf32> {
+  %0 = nnc.exp %x : (tensor<64x512xf32>) -> tensor<64x512xf32>
+  return %0 : tensor<64x512xf32>
+}
 }
