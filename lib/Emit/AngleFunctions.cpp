@@ -37,7 +37,7 @@ static constexpr double kTurns = 0x1.45f306dc9c883p-1; // 2 / pi
 static Angle reduceWide(Num x) {
   FloatCode &c = *x.code;
   Type wide = c.typeOf(c.b.getF64Type());
-  auto *d = new FloatCode(c.b, c.b.getLoc(), wide, /*exactProducts=*/false);
+  auto *d = new FloatCode(c, wide);
   std::unique_ptr<FloatCode> owner(d);
   Num y = d->of(d->b.create<arith::ExtFOp>(wide, x.value));
   auto [turns, quarter] = d->nearest(y * kTurns);

@@ -92,8 +92,7 @@ template <typename Op> struct ExpandFunction : OpRewritePattern<Op> {
     Type element = getElementTypeOrSelf(op.getType());
     if (!element.isF32() && !element.isF64())
       return rewriter.notifyMatchFailure(op, "neither f32 nor f64");
-    bool isExact = target.hasFma && (element.isF32() || target.hasDouble);
-    FloatCode code(rewriter, op.getLoc(), op.getType(), isExact);
+    FloatCode code(rewriter, op.getLoc(), op.getType(), target);
     SmallVector<Num> operands;
     for (Value operand : op->getOperands())
       operands.push_back(code.of(operand));

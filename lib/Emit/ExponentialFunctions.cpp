@@ -29,8 +29,9 @@ static double ln2Low(const FloatCode &c) {
 //===----------------------------------------------------------------------===//
 
 namespace {
-/// e^x = 2^n * (1 + rest)
+/// e^x = 2^n * (1 + rest); `turns` is n
 struct Power {
+  Num turns;
   Int n;
   Num rest;
 };
@@ -42,7 +43,7 @@ static Power powerOf(Num x) {
   Num r = c.fma(turns, c.constant(-ln2High(c)), x);
   r = c.fma(turns, c.constant(-ln2Low(c)), r);
   Num p = c.polynomial(r, c.choose(expTable32, expTable64));
-  return {n, c.fma(r * r, p, r)};
+  return {turns, n, c.fma(r * r, p, r)};
 }
 
 /// Beyond the limits the result is zero or infinity all the same.
@@ -50,7 +51,11 @@ Num nncc::emit::expScaled(Num x, int power) {
   FloatCode &c = *x.code;
   x = c.atMost(c.atLeast(x, c.choose(-105, -746)), c.choose(91, 712));
   Power e = powerOf(x);
-  return c.scale(e.rest + 1.0, power ? e.n + power : e.n);
+  if (power) {
+    e.turns = e.turns + power;
+    e.n = e.n + power;
+  }
+  return c.scale(e.rest + 1.0, e.turns, e.n);
 }
 
 /// 2^n * rest + (2^n - 1), halved: 2^n overflows one step before the result.

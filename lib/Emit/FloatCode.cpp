@@ -8,6 +8,7 @@
 #include "lib/Emit/FloatCode.h"
 #include <cmath>
 #include <limits>
+#include <mlir/Dialect/LLVMIR/LLVMDialect.h>
 #include <mlir/Dialect/Math/IR/Math.h>
 #include <mlir/IR/TypeUtilities.h>
 
@@ -15,10 +16,16 @@ using namespace mlir;
 using namespace nncc::emit;
 
 FloatCode::FloatCode(OpBuilder &builder, Location loc, Type type,
-                     bool exactProducts)
+                     const TargetInfo &target)
     : b(loc, builder), type(type),
       width(getElementTypeOrSelf(type).getIntOrFloatBitWidth()),
-      exactProducts(exactProducts) {}
+      exactProducts(target.hasFma && (width == 32 || target.hasDouble)),
+      scalesVectors(target.scalesVectors) {}
+
+FloatCode::FloatCode(const FloatCode &other, Type type)
+    : b(other.b), type(type),
+      width(getElementTypeOrSelf(type).getIntOrFloatBitWidth()),
+      exactProducts(other.exactProducts), scalesVectors(other.scalesVectors) {}
 
 Type FloatCode::typeOf(Type element) const {
   auto shaped = dyn_cast<ShapedType>(type);
@@ -79,7 +86,30 @@ std::pair<Num, Int> FloatCode::nearest(Num x) {
   Num moved = x + magic;
   return {moved - magic, bits(moved) - bits(magic)};
 }
-Num FloatCode::scale(Num x, Int n) {
+/// The intrinsic of vscalefps or vscalefpd, which rounds once, too; nothing if there is
+/// none for the type. Takes source, power, what masked lanes are, mask (and rounding).
+static std::optional<std::string> scaleIntrinsic(VectorType type, unsigned width) {
+  int64_t bits = type.getNumElements() * width;
+  if (bits != 128 && bits != 256 && bits != 512)
+    return std::nullopt;
+  return (llvm::Twine("llvm.x86.avx512.mask.scalef.p") + (width == 64 ? "d." : "s.") +
+          llvm::Twine(bits))
+      .str();
+}
+
+Num FloatCode::scale(Num x, Num turns, Int n) {
+  auto vector = dyn_cast<VectorType>(type);
+  if (auto name = vector && scalesVectors ? scaleIntrinsic(vector, width) : std::nullopt) {
+    auto maskType = b.getIntegerType(std::max<int64_t>(8, vector.getNumElements()));
+    SmallVector<Value> arguments{
+        x.value, turns.value, x.value,
+        b.create<arith::ConstantOp>(b.getIntegerAttr(maskType, -1))};
+    const int32_t asConfigured = 4; // _MM_FROUND_CUR_DIRECTION
+    if (vector.getNumElements() * width == 512)
+      arguments.push_back(b.create<arith::ConstantOp>(b.getI32IntegerAttr(asConfigured)));
+    return of(b.create<LLVM::CallIntrinsicOp>(type, b.getStringAttr(*name), arguments)
+                  .getResult(0));
+  }
   Int half = n >> 1, rest = n - half;
   auto power = [&](Int k) { return fromBits((k + bias()) << fraction()); };
   return x * power(half) * power(rest);

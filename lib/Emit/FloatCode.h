@@ -8,6 +8,7 @@
 #ifndef LIB_EMIT_FLOATCODE_H
 #define LIB_EMIT_FLOATCODE_H
 
+#include "nncc/Target.h"
 #include <llvm/ADT/ArrayRef.h>
 #include <mlir/Dialect/Arith/IR/Arith.h>
 #include <mlir/IR/ImplicitLocOpBuilder.h>
@@ -30,9 +31,10 @@ struct Int {
 /// Emits arithmetic on f32 or f64, scalar or vector.
 class FloatCode {
 public:
-  /// `exactProducts`: a fused multiply-add rounds once on the target.
   FloatCode(mlir::OpBuilder &builder, mlir::Location loc, mlir::Type type,
-            bool exactProducts);
+            const TargetInfo &target);
+  /// For the same target and place, on another type.
+  FloatCode(const FloatCode &other, mlir::Type type);
 
   bool isDouble() const { return width == 64; }
   /// Either table, by the type.
@@ -64,8 +66,8 @@ public:
   Num toFloat(Int x);
   /// The nearest integer, as a float and as an integer; |x| < 2^22 (2^51).
   std::pair<Num, Int> nearest(Num x);
-  /// x * 2^n, also where 2^n is no normal number.
-  Num scale(Num x, Int n);
+  /// x * 2^n, also where 2^n is no normal number; `turns` is n as a float.
+  Num scale(Num x, Num turns, Int n);
   Num select(mlir::Value condition, Num x, Num y);
   Int select(mlir::Value condition, Int x, Int y);
   /// At most `limit`, NaN for NaN.
@@ -90,7 +92,8 @@ public:
 
 private:
   unsigned width;
-  bool exactProducts;
+  bool exactProducts; ///< a fused multiply-add rounds once on the target
+  bool scalesVectors; ///< as the target does
 };
 
 inline Num operator+(Num x, Num y) {

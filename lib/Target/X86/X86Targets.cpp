@@ -35,6 +35,7 @@ static Error readFacts(TargetInfo &t, const CpuFeatures &features) {
       features.firstMissing("avx512f,avx512bw,avx512dq,avx512vl").empty();
   t.vectorBits = is512 ? 512 : features.has("avx") ? 256 : 128;
   t.vectorRegisters = is512 ? 32 : 16;
+  t.scalesVectors = is512;
   t.hasFma = features.has("fma") || features.has("fma4");
   t.fmaLatency = t.hasFma ? 4 : 8; // a multiplication and an addition
   t.hasRounding = t.hasRoundAway = features.has("sse4.1");

@@ -1,5 +1,7 @@
 // RUN: sed s/TARGET/x86-64-v2/ %s | nncc-opt -emit-legalize-freestanding | FileCheck %s --check-prefixes=CHECK,NOFMA,ROUND,NOHALF,TRUNCATE
 // RUN: sed s/TARGET/x86-64-v3/ %s | nncc-opt -emit-legalize-freestanding | FileCheck %s --check-prefixes=CHECK,FMA,ROUND,HALF
+// RUN: sed s/TARGET/x86-64-v4/ %s | nncc-opt -emit-legalize-freestanding | FileCheck %s --check-prefixes=CHECK,FMA,ROUND,HALF,SCALE
+// RUN: sed s/TARGET/x86-64-v3/ %s | nncc-opt -emit-legalize-freestanding | FileCheck %s --check-prefix=NOSCALE
 // RUN: sed s/TARGET/aarch64/ %s | nncc-opt -emit-legalize-freestanding | FileCheck %s --check-prefixes=CHECK,FMA,ROUND,HALF
 // RUN: sed s/TARGET/cortex-m4/ %s | nncc-opt -emit-legalize-freestanding | FileCheck %s --check-prefixes=CHECK,FMA,NOROUND,HALF
 // RUN: sed s/TARGET/riscv64gcv/ %s | nncc-opt -emit-legalize-freestanding | FileCheck %s --check-prefixes=CHECK,FMA,NOHALF,LRINT
@@ -71,6 +73,24 @@ module attributes {nnc.target = {name = "TARGET"}} {
     %8 = math.cos %7 : f32
     %9 = math.powf %8, %y : f32
     return %5, %9 : vector<8xf32>, f32
+  }
+
+  // AVX-512 multiplies by 2^n; vectors that are no register, and scalars, do without.
+  // SCALE-LABEL: func.func @power_of_two
+  // SCALE-COUNT-1: llvm.call_intrinsic "llvm.x86.avx512.mask.scalef.ps.512"({{.*}}) : (vector<16xf32>, vector<16xf32>, vector<16xf32>, i16, i32)
+  // SCALE-COUNT-1: llvm.call_intrinsic "llvm.x86.avx512.mask.scalef.pd.256"({{.*}}) : (vector<4xf64>, vector<4xf64>, vector<4xf64>, i8)
+  // SCALE-NOT: call_intrinsic
+  // SCALE: return
+  // NOSCALE-LABEL: func.func @power_of_two
+  // NOSCALE-NOT: scalef
+  // NOSCALE: return
+  func.func @power_of_two(%a: vector<16xf32>, %b: vector<4xf64>, %c: vector<2xf32>, %d: f32)
+      -> (vector<16xf32>, vector<4xf64>, vector<2xf32>, f32) {
+    %0 = math.exp %a : vector<16xf32>
+    %1 = math.exp %b : vector<4xf64>
+    %2 = math.exp %c : vector<2xf32>
+    %3 = math.exp %d : f32
+    return %0, %1, %2, %3 : vector<16xf32>, vector<4xf64>, vector<2xf32>, f32
   }
 
   // CHECK-LABEL: func.func @rounding
