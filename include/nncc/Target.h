@@ -49,6 +49,7 @@ struct TargetInfo {
   bool hasMinMax = true;         ///< float minimum and maximum in hardware
   bool comparesNaN = true;       ///< LLVM is right about NaN in float vectors
   bool hasHalf = true;           ///< converts f16 from and to f32 in hardware
+  bool comparesHalves = true;    ///< vectors of f16 in hardware, or as if they were f32
   bool scalesVectors = false;    ///< float vectors times 2^n in hardware (AVX-512)
 
   // What a row says.

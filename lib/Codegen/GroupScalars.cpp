@@ -67,7 +67,6 @@ static Value meanOf(OpBuilder &b, Location loc, Value sum, Type element,
   return code.div(sum, code.constant(count));
 }
 
-/// Without scalar code elements pass through as they are stored.
 static bool computes(nnc::GroupOp group) {
   return llvm::any_of(group.getBody().front(), llvm::IsaPred<nnc::ScalarSemantics>);
 }
@@ -78,7 +77,12 @@ void GroupNest::buildFinish(OpBuilder &b, Region &region) {
   bool reduces = extents.size() > parallel;
   if (reduces)
     types.push_back(nnc::computeTypeOf(reducedElement()));
-  bool copies = !reduces && !computes(group);
+  Type stored = elementOf(group.getResult(0));
+  auto isStoredSo = [&](const Access &access) {
+    return elementOf(group.getInputs()[access.input]) == stored;
+  };
+  // Without scalar code elements pass through as they are stored, if that is one way.
+  bool copies = !reduces && !computes(group) && llvm::all_of(finishReads, isStoredSo);
   for (const Access &access : finishReads) {
     Type element = elementOf(group.getInputs()[access.input]);
     types.push_back(copies ? nnc::storageTypeOf(element)
@@ -110,7 +114,8 @@ void GroupNest::buildFinish(OpBuilder &b, Region &region) {
       // A reduction over nothing reads its operand at the result's index.
       scalars[result] = scalars.lookup(op.getOperand(0));
     }
-    if (result != yielded) // that is rounded as it is stored
+    // What is stored as its type is rounded by that.
+    if (result != yielded || stored != type.getElementType())
       scalars[result] = rounded(b, op, scalars[result]);
   }
   b.create<nnc::YieldOp>(loc, scalars.lookup(yielded));

@@ -170,7 +170,7 @@ private:
     SmallVector<Box> boxes = borderBoxes(layout, logical, physical);
     func::FuncOp kernel = beginKernel(loc, {}, TypeRange{physical});
     OpBuilder body = OpBuilder::atBlockBegin(&kernel.getBody().front());
-    Type element = logical.getElementType();
+    Type element = physical.getElementType();
     TypedAttr fill = nnc::numberAttr(element, nnc::storageTypeOf(element),
                                      layout.getPad().getValueAsDouble());
     emitBorderFill(body, loc, kernel.getArgument(0), boxes, fill, lanes, kernel.getArgument(1),

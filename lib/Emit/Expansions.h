@@ -43,6 +43,8 @@ void addCalledFunctions(mlir::ModuleOp module);
 
 /// Conversions between f16 and f32 as integer operations.
 void addHalfExpansions(mlir::RewritePatternSet &patterns);
+/// Vectors of f16 that are f32 stay that where they are compared.
+void addHalfFences(mlir::RewritePatternSet &patterns);
 /// Conversions between 16-bit floats and f64 by way of f32, rounding once.
 void addNarrowingExpansions(mlir::RewritePatternSet &patterns);
 

@@ -168,6 +168,8 @@ struct LegalizeFreestanding
       arith::populateCeilFloorDivExpandOpsPatterns(patterns);
     if (!target.hasHalf)
       emit::addHalfExpansions(patterns);
+    else if (!target.comparesHalves)
+      emit::addHalfFences(patterns);
     emit::addNarrowingExpansions(patterns);
     arith::populateExpandBFloat16Patterns(patterns);
     return applyPatternsAndFoldGreedily(module, std::move(patterns));

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialects/Nnc/IR/ConstantData.h"
+#include "dialects/Nnc/IR/ElementTypes.h"
 #include "dialects/Nnc/IR/RangedExpr.h"
 #include "lib/Plan/LayoutAssigner.h"
 #include "lib/Plan/Passes.h"
@@ -87,22 +88,41 @@ Value LayoutAssigner::materialize(OpBuilder &b, Value logical, const PhysicalTyp
   return copy;
 }
 
-/// The channel block in which `user` reads `logical`: the one it has if it is an image
-/// already, unless all channels of a group have to lie together.
-int64_t LayoutAssigner::blockToRead(Value logical, Operation *user) {
+/// True if `conv` reads elements one by one, each for several products: a half would be
+/// converted for each of them. Where there are large caches, memory is not scarce.
+static bool readsWidened(nnc::ConvOp conv, const TargetInfo &target) {
+  return !conv.isDepthwise() && target.vectorBits && target.l2Bytes;
+}
+
+/// f32 for halves.
+static Type widened(Type element) {
+  return isa<FloatType>(element) ? nnc::computeTypeOf(element) : element;
+}
+
+/// How `user` reads `logical`: as the image that it is already, unless all channels of a
+/// group have to lie together or halves have to be f32.
+ImageLayout LayoutAssigner::imageToRead(Value logical, Operation *user) {
+  RankedTensorType type = nnc::typeOf(logical);
+  auto wanted = ImageLayout::withoutHalo(channelBlockFor(type.getDimSize(1), target),
+                                         type.getRank() - 2, type.getElementType());
+  if (const auto &image = placements.find(logical)->second.image) {
+    wanted.block = image->block;
+    wanted.element = image->element;
+  }
   auto conv = dyn_cast<nnc::ConvOp>(user);
   if (conv && cutsChannelBlocks(conv, target))
-    return 0;
-  if (const auto &image = placements.find(logical)->second.image)
-    return image->block;
-  return channelBlockFor(nnc::typeOf(logical).getDimSize(1), target);
+    wanted.block = 0;
+  if (conv && readsWidened(conv, target) && !logical.getDefiningOp<nnc::ConstantOp>())
+    wanted.element = widened(wanted.element);
+  return wanted;
 }
 
 /// `logical` as an image with at least the halo of `wanted`.
 Placement LayoutAssigner::materializeImage(OpBuilder &b, Value logical,
                                            ImageLayout wanted) {
   const Placement &from = placements.find(logical)->second;
-  if (from.image && from.image->block == wanted.block) {
+  if (from.image && from.image->block == wanted.block &&
+      from.image->element == wanted.element) {
     ImageLayout merged = *from.image;
     merged.mergeHalo(wanted.haloBegin, wanted.haloEnd);
     bool fits = merged.haloBegin == from.image->haloBegin &&
@@ -150,8 +170,7 @@ Placement LayoutAssigner::placeInput(OpBuilder &b, nnc::GroupOp group,
     if (user->hasTrait<nnc::WholeTensors>())
       return as(rowMajor(type));
     if (auto halo = inputHalo(use)) {
-      ImageLayout wanted = ImageLayout::withoutHalo(blockToRead(logical, user),
-                                                    halo->begin.size());
+      ImageLayout wanted = imageToRead(logical, user);
       wanted.mergeHalo(halo->begin, halo->end);
       wanted.pad = padValue(*halo, logical);
       return materializeImage(b, logical, wanted);
@@ -160,7 +179,7 @@ Placement LayoutAssigner::placeInput(OpBuilder &b, nnc::GroupOp group,
         use.getOperandNumber() == 1) {
       auto input = cast<BlockArgument>(conv.getInput());
       Value image = group.getInputs()[input.getArgNumber()];
-      return as(filterLayout(conv, blockToRead(image, conv), target));
+      return as(filterLayout(conv, imageToRead(image, conv).block, target));
     }
     if (!isa<nnc::MatmulOp>(user))
       continue;
@@ -226,19 +245,29 @@ bool LayoutAssigner::hasOnlyRowMajorUsers(Value value) {
   });
 }
 
-/// True if a convolution reads `value` whose groups do not fit its channel blocks.
-bool LayoutAssigner::hasCuttingUser(Value value) {
+/// True if a convolution slides over `value` for which `holds`.
+static bool isReadBy(Value value, llvm::function_ref<bool(nnc::ConvOp)> holds) {
   return llvm::any_of(value.getUses(), [&](OpOperand &use) {
     auto group = dyn_cast<nnc::GroupOp>(use.getOwner());
     auto conv = group ? dyn_cast_or_null<nnc::ConvOp>(anchorOf(group)) : nullptr;
-    return conv && consumerHalo(use) && cutsChannelBlocks(conv, target);
+    return conv && consumerHalo(use) && holds(conv);
   });
+}
+
+/// True if a convolution reads `value` whose groups do not fit its channel blocks.
+bool LayoutAssigner::hasCuttingUser(Value value) {
+  return isReadBy(value,
+                  [&](nnc::ConvOp conv) { return cutsChannelBlocks(conv, target); });
 }
 
 /// An image with the halo that the consumers of `result` need.
 ImageLayout LayoutAssigner::imageFor(Value result, int64_t block) {
-  ImageLayout image =
-      ImageLayout::withoutHalo(block, nnc::typeOf(result).getRank() - 2);
+  RankedTensorType type = nnc::typeOf(result);
+  bool isWidened =
+      isReadBy(result, [&](nnc::ConvOp conv) { return readsWidened(conv, target); });
+  ImageLayout image = ImageLayout::withoutHalo(
+      block, type.getRank() - 2,
+      isWidened ? widened(type.getElementType()) : type.getElementType());
   for (OpOperand &use : result.getUses())
     if (auto halo = consumerHalo(use); halo && padValue(*halo, result) == 0.0f)
       image.mergeHalo(halo->begin, halo->end);

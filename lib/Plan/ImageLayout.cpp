@@ -10,9 +10,10 @@
 using namespace mlir;
 using namespace nncc;
 
-ImageLayout ImageLayout::withoutHalo(int64_t block, unsigned spatialRank) {
+ImageLayout ImageLayout::withoutHalo(int64_t block, unsigned spatialRank, Type element) {
   ImageLayout layout;
   layout.block = block;
+  layout.element = element;
   layout.haloBegin.assign(spatialRank, 0);
   layout.haloEnd.assign(spatialRank, 0);
   return layout;
@@ -56,7 +57,7 @@ PhysicalType ImageLayout::apply(RankedTensorType logical) const {
     exprs.push_back(block == 0 ? dim(1) : dim(1) % block);
     shape.push_back(block == 0 ? channels : block);
   }
-  return make(context, rank, exprs, shape, logical.getElementType(), pad);
+  return make(context, rank, exprs, shape, element, pad);
 }
 
 PhysicalType nncc::rowMajor(RankedTensorType logical) {

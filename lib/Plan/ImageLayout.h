@@ -19,15 +19,17 @@ struct PhysicalType {
   mlir::RankedTensorType type;
 };
 
-/// The layout of an N x C x spatial tensor: how channels are blocked and how
-/// many elements of halo surround each spatial dimension.
+/// The layout of an N x C x spatial tensor: how channels are blocked, how many elements
+/// of halo surround each spatial dimension, and as what elements are stored.
 struct ImageLayout {
   /// Channels that lie together: 1 is N C H W, 0 is N H W C.
   int64_t block = 1;
   llvm::SmallVector<int64_t> haloBegin, haloEnd; ///< per spatial dimension
   float pad = 0.0f;                              ///< value of the halo
+  mlir::Type element;                            ///< the logical one, or f32 for halves
 
-  static ImageLayout withoutHalo(int64_t block, unsigned spatialRank);
+  static ImageLayout withoutHalo(int64_t block, unsigned spatialRank,
+                                 mlir::Type element);
   bool hasHalo() const;
   /// Grows the halo to hold `other`'s.
   void mergeHalo(llvm::ArrayRef<int64_t> begin, llvm::ArrayRef<int64_t> end);

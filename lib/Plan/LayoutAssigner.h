@@ -37,7 +37,7 @@ private:
                        const PhysicalType &to, mlir::Value into = nullptr);
   mlir::Value materialize(mlir::OpBuilder &b, mlir::Value logical,
                           const PhysicalType &to);
-  int64_t blockToRead(mlir::Value logical, mlir::Operation *user);
+  ImageLayout imageToRead(mlir::Value logical, mlir::Operation *user);
   Placement materializeImage(mlir::OpBuilder &b, mlir::Value logical,
                              ImageLayout wanted);
   Placement placeInput(mlir::OpBuilder &b, nnc::GroupOp group,

@@ -94,7 +94,8 @@ bool LayoutAssigner::isRowMajor(Value logical) {
   const Placement &placement = placements.find(logical)->second;
   ArrayRef<int64_t> shape = nnc::typeOf(logical).getShape();
   auto physical = cast<RankedTensorType>(placement.physical.getType());
-  if (physical.getNumElements() != nnc::typeOf(logical).getNumElements())
+  if (physical.getNumElements() != nnc::typeOf(logical).getNumElements() ||
+      physical.getElementType() != nnc::typeOf(logical).getElementType())
     return false;
   MLIRContext *context = func.getContext();
   SmallVector<AffineExpr> dims;

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialects/Nnc/IR/ElementTypes.h"
 #include "dialects/Nnc/IR/NncDialect.h"
 #include "dialects/Nnc/IR/RangedExpr.h"
 #include <mlir/IR/AffineExprVisitor.h>
@@ -49,7 +50,10 @@ LayoutAttr::verifyFits(function_ref<InFlightDiagnostic()> emitError,
     return emitError() << "layout takes " << map.getNumDims() << " to "
                        << map.getNumResults() << " dimensions, the types have "
                        << logical.getRank() << " and " << physical.getRank();
-  if (logical.getElementType() != physical.getElementType())
+  Type element = logical.getElementType(), stored = physical.getElementType();
+  // Halves may be stored as the f32 that they are computed as.
+  bool isWidened = llvm::isa<FloatType>(element) && stored == computeTypeOf(element);
+  if (stored != element && !isWidened)
     return emitError() << "logical elements are " << logical.getElementType()
                        << ", physical ones " << physical.getElementType();
   if (llvm::is_contained(logical.getShape(), 0))

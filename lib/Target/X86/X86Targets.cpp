@@ -40,6 +40,7 @@ static Error readFacts(TargetInfo &t, const CpuFeatures &features) {
   t.fmaLatency = t.hasFma ? 4 : 8; // a multiplication and an addition
   t.hasRounding = t.hasRoundAway = features.has("sse4.1");
   t.hasHalf = features.has("f16c");
+  t.comparesHalves = features.has("avx512fp16");
   return Error::success();
 }
 

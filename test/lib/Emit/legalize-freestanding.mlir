@@ -3,6 +3,7 @@
 // RUN: sed s/TARGET/x86-64-v4/ %s | nncc-opt -emit-legalize-freestanding | FileCheck %s --check-prefixes=CHECK,FMA,ROUND,HALF,SCALE
 // RUN: sed s/TARGET/x86-64-v3/ %s | nncc-opt -emit-legalize-freestanding | FileCheck %s --check-prefix=NOSCALE
 // RUN: sed s/TARGET/aarch64/ %s | nncc-opt -emit-legalize-freestanding | FileCheck %s --check-prefixes=CHECK,FMA,ROUND,HALF
+// RUN: sed s/TARGET/aarch64/ %s | nncc-opt -emit-legalize-freestanding | FileCheck %s --check-prefix=NOFENCE
 // RUN: sed s/TARGET/cortex-m4/ %s | nncc-opt -emit-legalize-freestanding | FileCheck %s --check-prefixes=CHECK,FMA,NOROUND,HALF
 // RUN: sed s/TARGET/riscv64gcv/ %s | nncc-opt -emit-legalize-freestanding | FileCheck %s --check-prefixes=CHECK,FMA,NOHALF,LRINT
 // RUN: sed s/TARGET/cortex-m55/ %s | nncc-opt -emit-legalize-freestanding | FileCheck %s --check-prefix=NAN
@@ -75,6 +76,19 @@ module attributes {nnc.target = {name = "TARGET"}} {
     return %5, %9 : vector<8xf32>, f32
   }
 
+  // LLVM would compare the halves, for which x86-64 has no instructions before AVX512-FP16.
+  // SCALE-LABEL: func.func @halves
+  // SCALE: %[[F:.*]] = llvm.fpext %{{.*}} : vector<8xf16> to vector<8xf32>
+  // SCALE: llvm.call_intrinsic "llvm.arithmetic.fence"(%[[F]]) : (vector<8xf32>) -> vector<8xf32>
+  // SCALE: arith.extf %{{.*}} : f16 to f32
+  // NOFENCE-LABEL: func.func @halves
+  // NOFENCE: arith.extf %{{.*}} : vector<8xf16> to vector<8xf32>
+  func.func @halves(%x: vector<8xf16>, %y: f16) -> (vector<8xf32>, f32) {
+    %0 = arith.extf %x : vector<8xf16> to vector<8xf32>
+    %1 = arith.extf %y : f16 to f32
+    return %0, %1 : vector<8xf32>, f32
+  }
+
   // AVX-512 multiplies by 2^n; vectors that are no register, and scalars, do without.
   // SCALE-LABEL: func.func @power_of_two
   // SCALE-COUNT-1: llvm.call_intrinsic "llvm.x86.avx512.mask.scalef.ps.512"({{.*}}) : (vector<16xf32>, vector<16xf32>, vector<16xf32>, i16, i32)
@@ -121,7 +135,7 @@ module attributes {nnc.target = {name = "TARGET"}} {
   }
 
   // CHECK-LABEL: func.func @half
-  // HALF: arith.extf %{{.*}} : vector<8xf16> to vector<8xf32>
+  // HALF: {{arith.extf|llvm.fpext}} %{{.*}} : vector<8xf16> to vector<8xf32>
   // HALF: arith.truncf %{{.*}} : vector<8xf32> to vector<8xf16>
   // NOHALF-NOT: arith.{{(extf|truncf)}}
   // NOHALF: return

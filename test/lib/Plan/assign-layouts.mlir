@@ -56,6 +56,25 @@ func.func @fill_blocks(%x: tensor<1x32x8x8xf32>) -> tensor<1x32x8x8xf32> {
   return %0 : tensor<1x32x8x8xf32>
 }
 
+// Halves that a convolution reads are stored as f32 where memory is not scarce, weights and
+// outputs never.
+// CHECK-LABEL: func @halves
+// CHECK: nnc.group ins(%arg0 : tensor<1x16x4x4xf16>) -> tensor<1x1x6x6x16xf32>
+// CHECK: tensor<1x1x6x6x16xf32>, tensor<1x1x3x3x16x16xf16>) -> tensor<1x1x4x4x16xf32>
+// CHECK: tensor<1x1x4x4x16xf32>, tensor<1x1x1x1x16x16xf16>) -> tensor<1x16x4x4xf16>
+// NHWC-LABEL: func @halves
+// NHWC-NOT: f32
+// NHWC: return
+func.func @halves(%x: tensor<1x16x4x4xf16>) -> tensor<1x16x4x4xf16> {
+  %w = nnc.constant dense<1.0> : tensor<16x16x3x3xf16>
+  %v = nnc.constant dense<1.0> : tensor<16x16x1x1xf16>
+  %0 = nnc.conv %x, %w {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, padBegin = array<i64: 1, 1>,
+      padEnd = array<i64: 1, 1>, groups = 1 : i64} : (tensor<1x16x4x4xf16>, tensor<16x16x3x3xf16>) -> tensor<1x16x4x4xf16>
+  %1 = nnc.conv %0, %v {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, padBegin = array<i64: 0, 0>,
+      padEnd = array<i64: 0, 0>, groups = 1 : i64} : (tensor<1x16x4x4xf16>, tensor<16x16x1x1xf16>) -> tensor<1x16x4x4xf16>
+  return %1 : tensor<1x16x4x4xf16>
+}
+
 // A transposed N H W C input is the N H W C layout: nothing is copied there.
 // CHECK-LABEL: func @transposed
 // NHWC-LABEL: func @transposed

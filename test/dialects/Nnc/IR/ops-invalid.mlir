@@ -41,6 +41,19 @@ func.func @layout(%x: tensor<1x2x4x4x16xf32>) {
 
 // -----
 
+// A half may be stored as f32, not the other way round.
+func.func @stored(%x: tensor<4xf16>) {
+  // expected-error @below {{logical elements are 'f32', physical ones 'f16'}}
+  %0 = nnc.group ins(%x : tensor<4xf16>) -> tensor<4xf32> attributes {
+      inLayouts = [#nnc.layout<(d0) -> (d0), pad = 0.0>], outLayouts = [#nnc.layout<(d0) -> (d0), pad = 0.0>]} {
+  ^bb0(%a: tensor<4xf32>):
+    nnc.yield %a : tensor<4xf32>
+  }
+  return
+}
+
+// -----
+
 func.func @launch(%x: memref<4xf32>) {
   // expected-error @below {{calls the unknown kernel @nothing}}
   nnc.launch @nothing outs(%x : memref<4xf32>) work 4
