@@ -51,13 +51,15 @@ struct Bits {
   }
 };
 
-/// Moves the exponent into place and lets a multiplication correct its bias,
-/// which also normalizes subnormals. Infinity and NaN keep the full exponent.
+/// Moves the exponent into place and corrects its bias. A subnormal half is a fraction of
+/// 2^-14: a subtraction normalizes it, whose operands are normal, as some processors take
+/// subnormal f32 for zero. Infinity and NaN keep the full exponent.
 ///
 ///   %y = arith.extf %x : f16 to f32
 /// ->
 ///   %bits = (%x & 0x7fff) << 13
-///   %y = sign(%x) | (bits of (%bits as f32) * 2^112)
+///   normal:    %y = sign(%x) | (%bits + (112 << 23))
+///   subnormal: %y = sign(%x) | bits of ((%bits + (113 << 23)) as f32) - 2^-14
 struct ExpandExtend : OpRewritePattern<arith::ExtFOp> {
   using OpRewritePattern::OpRewritePattern;
 
@@ -72,11 +74,14 @@ struct ExpandExtend : OpRewritePattern<arith::ExtFOp> {
     Type f32 = b.b.getF32Type();
     Value word = b.b.create<arith::ExtUIOp>(b.typeOf(i32), b.as(x, i16));
     Value magnitude = b.both(word, b.constant(0x7fff));
-    Value moved = b.as(b.left(magnitude, 13), f32);
-    Value factor = b.as(b.constant(0x77800000), f32); // 2^112
-    Value scaled = b.as(b.b.create<arith::MulFOp>(moved, factor), i32);
-    Value full = b.either(scaled, b.constant(0x7f800000));
-    Value result = b.select(b.atLeast(magnitude, 0x7c00), full, scaled);
+    Value moved = b.left(magnitude, 13);
+    Value normal = b.add(moved, b.constant(112 << 23));
+    Value least = b.constant(113 << 23); // the bits of 2^-14
+    Value fraction = b.b.create<arith::SubFOp>(b.as(b.add(moved, least), f32),
+                                               b.as(least, f32));
+    Value result = b.select(b.atLeast(magnitude, 0x0400), normal, b.as(fraction, i32));
+    Value full = b.either(normal, b.constant(0x7f800000));
+    result = b.select(b.atLeast(magnitude, 0x7c00), full, result);
     Value sign = b.left(b.both(word, b.constant(0x8000)), 16);
     rewriter.replaceOp(op, b.as(b.either(result, sign), f32));
     return success();
