@@ -254,17 +254,14 @@ static bool isReadBy(Value value, llvm::function_ref<bool(nnc::ConvOp)> holds) {
   });
 }
 
-/// True if a convolution reads `value` whose groups do not fit its channel blocks.
-bool LayoutAssigner::hasCuttingUser(Value value) {
-  return isReadBy(value,
-                  [&](nnc::ConvOp conv) { return cutsChannelBlocks(conv, target); });
-}
-
-/// An image with the halo that the consumers of `result` need.
+/// An image as the consumers of `result` need it: with their halo, and in blocks of
+/// `block` channels unless groups of one do not fit them.
 ImageLayout LayoutAssigner::imageFor(Value result, int64_t block) {
   RankedTensorType type = nnc::typeOf(result);
   bool isWidened =
       isReadBy(result, [&](nnc::ConvOp conv) { return readsWidened(conv, target); });
+  if (isReadBy(result, [&](nnc::ConvOp conv) { return cutsChannelBlocks(conv, target); }))
+    block = 0;
   ImageLayout image = ImageLayout::withoutHalo(
       block, type.getRank() - 2,
       isWidened ? widened(type.getElementType()) : type.getElementType());
@@ -281,7 +278,7 @@ std::optional<ImageLayout> LayoutAssigner::resultImage(nnc::GroupOp group) {
   if (hasOnlyRowMajorUsers(result) || !computesImage(group))
     return std::nullopt;
   auto conv = dyn_cast_or_null<nnc::ConvOp>(anchorOf(group));
-  bool isCut = (conv && cutsChannelBlocks(conv, target)) || hasCuttingUser(result);
+  bool isCut = conv && cutsChannelBlocks(conv, target);
   return imageFor(
       result, isCut ? 0 : channelBlockFor(nnc::typeOf(result).getDimSize(1), target));
 }

@@ -152,6 +152,7 @@ void setChains(TileProblem &problem, nnc::GroupOp group, Operation *anchor,
     problem.chains = chainsFor(extent);
 }
 
+/// The lanes of a convolution with groups cover one of them, or a vector several.
 void setGroups(TileProblem &problem, nnc::ConvOp conv, int64_t lanes) {
   if (conv.lanesStayInGroup(lanes)) {
     problem.laneExtent = conv.getOutputsPerGroup();

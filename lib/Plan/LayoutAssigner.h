@@ -46,7 +46,6 @@ private:
   bool isNonNegative(mlir::Value logical);
   bool computesImage(nnc::GroupOp group);
   bool hasOnlyRowMajorUsers(mlir::Value value);
-  bool hasCuttingUser(mlir::Value value);
   ImageLayout imageFor(mlir::Value result, int64_t block);
   std::optional<ImageLayout> resultImage(nnc::GroupOp group);
   void place(nnc::GroupOp group);

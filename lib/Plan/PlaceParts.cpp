@@ -100,9 +100,7 @@ LayoutAssigner::Whole &LayoutAssigner::wholeOf(OpBuilder &b, nnc::AssembleOp op)
     return whole;
   RankedTensorType type = op.getType();
   if (becomesImage(op))
-    whole.image = imageFor(op.getResult(), hasCuttingUser(op.getResult())
-                                               ? 0
-                                               : blockOf(op, target));
+    whole.image = imageFor(op.getResult(), blockOf(op, target));
   whole.physical = whole.image ? whole.image->apply(type) : rowMajor(type);
   bool padded = whole.physical.layout.hasPadding(type, whole.physical.type);
   whole.chain = b.create<nnc::BufferOp>(

@@ -26,7 +26,8 @@ namespace nncc::nnc {
 /// Marks operations whose kernels are no loop nests over elements.
 template <typename Op>
 class WholeTensors : public mlir::OpTrait::TraitBase<Op, WholeTensors> {};
-/// Marks operations with code for an element that is long, and copied in vain.
+/// Marks functions whose code for one element is so long that more copies of it than
+/// hide its latency cost space and gain no time.
 template <typename Op>
 class FunctionCode : public mlir::OpTrait::TraitBase<Op, FunctionCode> {};
 } // namespace nncc::nnc
